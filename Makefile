@@ -1,0 +1,38 @@
+# Qawl: two commands set everything up on a fresh machine (Python >= 3.11, git, make).
+#   make demo   reads the samples that ship with the project
+#   make test   runs the test suite
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: demo test lint format clean
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Qawl needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,parquet,spacy]'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/qawl read samples/
+	@echo
+	@echo "Done: that is who said what in the samples. Now try: $(BIN)/qawl read YOUR-ARTICLE.html"
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest
+	@echo "All tests passed."
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@echo "Lint is clean."
+
+format: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

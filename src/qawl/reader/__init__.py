@@ -1,0 +1,5 @@
+"""The reader: article → statements. One stage a file; ``reader.py`` chains them."""
+
+from qawl.reader.reader import Reader
+
+__all__ = ["Reader"]
