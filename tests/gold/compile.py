@@ -236,14 +236,18 @@ def compile_article(draft: Draft) -> Row:
         except MarkupError as error:
             raise MarkupError(f"statement at line {block.line}: {error}") from None
     for line, row in rows:
-        holder = any(other is not row and inside(row, other) for _, other in rows)
-        if holder != row["nested"]:
-            need = (
-                "is inside another: add 'nested: yes'" if holder else "is inside no other content"
-            )
-            raise MarkupError(f"statement at line {line}: the content {need}")
+        others = [other for _, other in rows if other is not row and inside(row, other)]
+        same = [other for other in others if inside(other, row)]
+        # A relay and what it relays may share their words (أفادت وكالة نقلاً عن مصدر بأن ...):
+        # there the relayed one is nested and the relay is not.
+        outer = len(others) > len(same)
+        if row["nested"] and (not others or (not outer and all(o["nested"] for o in same))):
+            raise MarkupError(f"statement at line {line}: the content is inside no other content")
+        if not row["nested"] and (outer or any(not o["nested"] for o in same)):
+            raise MarkupError(f"statement at line {line}: inside another: add 'nested: yes'")
     ordered = sorted(
-        (row for _, row in rows), key=lambda r: (r["content"][0]["start"], -r["content"][-1]["end"])
+        (row for _, row in rows),
+        key=lambda r: (r["content"][0]["start"], -r["content"][-1]["end"], r["nested"]),
     )
     header = draft.header
     return {
