@@ -138,7 +138,8 @@ def as_table(figures: Figures, by: By | None = None) -> str:
         lines += ["", *_by_table(groups(figures, by), by)]
         if by == "act":
             lines += ["", *_confusion(figures)]
-    lines += ["", *_reliability(figures)]
+    if figures.calibration.bins:
+        lines += ["", *_reliability(figures)]
     return "\n".join(lines)
 
 
