@@ -1,0 +1,80 @@
+"""JSON-LD with schema.org's words: a NewsArticle and its Quotations, written as one ``@graph``.
+
+``spokenByCharacter`` is "the Person or Organization to whom the quotation is attributed within the
+containing CreativeWork", which is what Qawl's ``who`` is, so every Quotation has it; ``creator``
+stands beside it only where the words are the source's own (form direct), since a reporter worded
+the others. Both are plain text: the reader does not say whether a source is a person or a body, and
+schema.org lets text stand where a thing is expected. Form and act are DefinedTerms in ``keywords``;
+``identifier`` says where each part of the content stands, as RFC 5147 writes it
+(``char=12,48``: code points of the article's text, title and newline included).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+from qawl.formats.csv_table import JOIN
+from qawl.formats.iri import article_iri, statement_iri, web_address
+from qawl.formats.jsonl import encode
+from qawl.model import Article, Statement
+
+CONTEXT = "https://schema.org"
+
+
+def write(articles: Iterable[Article], out: BinaryIO) -> None:
+    """Writes the graph, one article a line within it."""
+    out.write(b'{"@context": ' + encode(CONTEXT) + b', "@graph": [')
+    between = b"\n"
+    for article in articles:
+        out.write(between + encode(news_article(article)))
+        between = b",\n"
+    out.write(b"\n]}\n")
+
+
+def news_article(article: Article) -> dict[str, Any]:
+    """The article as a NewsArticle; what is not known of it is left out."""
+    body = article.text[len(article.title) + 1 :] if article.title else article.text
+    whole = {
+        "@type": "NewsArticle",
+        "@id": article_iri(article),
+        "identifier": article.id,
+        "url": web_address(article),
+        "headline": article.title,
+        "author": article.author,
+        "publisher": {"@type": "Organization", "name": article.outlet} if article.outlet else None,
+        "datePublished": article.date.isoformat() if article.date else None,
+        "inLanguage": "ar",
+        "articleBody": body,
+        "hasPart": [
+            quotation(article, number, statement)
+            for number, statement in enumerate(article.statements, 1)
+        ],
+    }
+    return {key: value for key, value in whole.items() if value}
+
+
+def quotation(article: Article, number: int, statement: Statement) -> dict[str, Any]:
+    """A statement as a Quotation that is part of its article."""
+    whole = {
+        "@type": "Quotation",
+        "@id": statement_iri(article, statement),
+        "position": number,
+        "identifier": [f"char={part.start},{part.end}" for part in statement.content],
+        "text": JOIN.join(part.text for part in statement.content),
+        "spokenByCharacter": statement.who,
+        "creator": statement.who if statement.form == "direct" else None,
+        "inLanguage": "ar",
+        "keywords": [_term("form", statement.form), _term("act", statement.act)],
+        "isPartOf": {"@id": article_iri(article)},
+    }
+    return {key: value for key, value in whole.items() if value}
+
+
+def _term(kind: str, code: str) -> dict[str, Any]:
+    return {
+        "@type": "DefinedTerm",
+        "termCode": code,
+        "name": code,
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": f"Qawl {kind}s"},
+    }

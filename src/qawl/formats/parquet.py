@@ -1,0 +1,215 @@
+"""Parquet: the columns for DuckDB, pandas, Spark and the crawl.
+
+``write`` makes one table of statements with their article's columns, the simplest to query;
+``write_folder`` makes two files, ``articles.parquet`` (with the texts) and ``statements.parquet``,
+which join on ``article_id``. Offsets are code points into the article's ``text``.
+Rows are written in groups as they come, so that memory stays flat. Needs pyarrow
+(``pip install 'qawl[parquet]'``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from qawl.errors import MissingExtraError
+from qawl.formats.csv_table import JOIN
+from qawl.formats.json_document import article_in_full, statement_in_full
+from qawl.formats.output import atomic_file
+from qawl.model import Article
+
+#: A row group is closed at so many rows (Parquet's writers take 100 k to 1 M for narrow tables;
+#: fewer here, since a row holds whole sentences) …
+ROWS = 20_000
+#: … or at so many characters of text, whichever comes first: about 64 MB of Arabic in UTF-8.
+CHARACTERS = 32_000_000
+
+ARTICLES = "articles.parquet"
+STATEMENTS = "statements.parquet"
+
+
+def write(articles: Iterable[Article], out: BinaryIO) -> None:
+    """Writes the table of statements; raises ``MissingExtraError`` without pyarrow."""
+    table = _Table(out, statement_schema())
+    with table:
+        for article in articles:
+            table.add(statement_rows(article))
+
+
+def write_folder(articles: Iterable[Article], folder: Path) -> None:
+    """Writes ``articles.parquet`` and ``statements.parquet``, each whole or not at all."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(atomic_file(folder / f)) for f in (ARTICLES, STATEMENTS)]
+        of_articles = stack.enter_context(_Table(files[0], article_schema()))
+        of_statements = stack.enter_context(_Table(files[1], statement_schema()))
+        for article in articles:
+            of_articles.add([article_row(article)])
+            of_statements.add(statement_rows(article))
+
+
+def statement_schema() -> Any:
+    """The columns of a statement (a ``pyarrow.Schema``)."""
+    pa = _pyarrow()
+    span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("text", pa.string())])
+    decision = pa.struct(
+        [
+            ("stage", pa.string()),
+            ("by", pa.string()),
+            ("probability", pa.float64()),
+            ("note", pa.string()),
+        ]
+    )
+    required = {"nullable": False}
+    return pa.schema(
+        [
+            pa.field("article_id", pa.string(), **required),
+            pa.field("statement", pa.int32(), **required),
+            pa.field("who", pa.string()),
+            pa.field("text", pa.string(), **required),
+            pa.field("content", pa.list_(span), **required),
+            pa.field("cue", span),
+            pa.field("speaker", span),
+            pa.field("who_span", span),
+            pa.field("form", pa.string(), **required),
+            pa.field("act", pa.string(), **required),
+            pa.field("plover", pa.string()),
+            pa.field("nested", pa.bool_(), **required),
+            pa.field("confidence", pa.float64(), **required),
+            pa.field("decisions", pa.list_(decision), **required),
+            pa.field("outlet", pa.string()),
+            pa.field("author", pa.string()),
+            pa.field("title", pa.string(), **required),
+            pa.field("date", pa.date32()),
+            pa.field("published", pa.string()),
+            pa.field("address", pa.string()),
+            pa.field("canonical", pa.string()),
+            pa.field("reader", pa.string(), **required),
+        ]
+    )
+
+
+def article_schema() -> Any:
+    """The columns of an article (a ``pyarrow.Schema``)."""
+    pa = _pyarrow()
+    paragraph = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kind", pa.string())])
+    required = {"nullable": False}
+    return pa.schema(
+        [
+            pa.field("article_id", pa.string(), **required),
+            pa.field("title", pa.string(), **required),
+            pa.field("text", pa.string(), **required),
+            pa.field("paragraphs", pa.list_(paragraph), **required),
+            pa.field("outlet", pa.string()),
+            pa.field("author", pa.string()),
+            pa.field("date", pa.date32()),
+            pa.field("published", pa.string()),
+            pa.field("date_text", pa.string()),
+            pa.field("address", pa.string()),
+            pa.field("canonical", pa.string()),
+            pa.field("reader", pa.string(), **required),
+            pa.field("notes", pa.list_(pa.string()), **required),
+            pa.field("statements", pa.int32(), **required),
+        ]
+    )
+
+
+def statement_rows(article: Article) -> list[dict[str, Any]]:
+    """A row a statement, numbered from 1 within the article."""
+    of_article = {
+        "article_id": article.id,
+        "outlet": article.outlet,
+        "author": article.author,
+        "title": article.title,
+        "date": _day(article),
+        "published": article.date.isoformat() if article.date else None,
+        "address": article.address,
+        "canonical": article.canonical,
+        "reader": article.reader,
+    }
+    return [
+        {
+            **of_article,
+            **statement_in_full(statement),
+            "statement": number,
+            "text": JOIN.join(part.text for part in statement.content),
+        }
+        for number, statement in enumerate(article.statements, 1)
+    ]
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The article's own row."""
+    row = article_in_full(article)
+    return {
+        **row,
+        "article_id": row["id"],
+        "published": row["date"],
+        "date": _day(article),
+        "statements": len(article.statements),
+    }
+
+
+def _day(article: Article) -> dt.date | None:
+    return article.date.date() if isinstance(article.date, dt.datetime) else article.date
+
+
+class _Table:
+    """A Parquet file that is written in row groups; closing it writes the rest and the footer."""
+
+    def __init__(self, out: BinaryIO, schema: Any) -> None:
+        from pyarrow import parquet
+
+        self._schema = schema
+        self._writer = parquet.ParquetWriter(out, schema, compression="zstd")
+        self._rows: list[dict[str, Any]] = []
+        self._characters = 0
+
+    def __enter__(self) -> _Table:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if not any(exception):
+            self._flush()
+        self._writer.close()
+
+    def add(self, rows: list[dict[str, Any]]) -> None:
+        self._rows += rows
+        self._characters += sum(len(row["text"]) for row in rows)
+        if len(self._rows) >= ROWS or self._characters >= CHARACTERS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        pa = _pyarrow()
+        columns: list[Any] = []
+        for field in self._schema:
+            values = [row[field.name] for row in self._rows]
+            try:
+                columns.append(pa.array(values, field.type))
+            except UnicodeEncodeError:
+                columns.append(pa.array(_clean(values), field.type))
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+        self._rows, self._characters = [], 0
+
+
+def _clean(value: Any) -> Any:
+    """The value with "?" for each lone surrogate, which has no UTF-8; offsets stay right."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise MissingExtraError("the format parquet", "parquet") from error
+    return pyarrow

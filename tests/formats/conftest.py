@@ -1,0 +1,145 @@
+"""Articles with statements made by hand: fictional people and outlets, several countries' habits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from qawl.model import Article, Decision, Paragraph, Span, Statement
+
+
+def place(text: str, words: str, after: int = 0) -> Span:
+    """The span of ``words`` in ``text``, searched from ``after``."""
+    start = text.index(words, after)
+    return Span.of(text, start, start + len(words))
+
+
+@pytest.fixture
+def levant() -> Article:
+    """A direct statement cut in two by its cue, a hidden speaker, a nested one, a denial."""
+    article = Article.of(
+        "«سنعيد فتح الجسر»، قال المهندس نبيل الحاصباني، «قبل حلول الشتاء».\n"
+        "وأضاف أن الكلفة تجاوزت 12,5 مليون ليرة (نحو 40%).\n"
+        "شارك هذا الموضوع\n"
+        "ونفت بلدية تل الزهر، بحسب بيان لها، أن يكون المشروع قد توقف.",
+        title="الحاصباني: الجسر قبل الشتاء",
+        id="levant-1",
+        outlet="صحيفة المرفأ",
+        author="ريما أبو شقرا",
+        date=dt.datetime(2019, 11, 25, 9, 30, tzinfo=dt.UTC),
+        date_text="25 تشرين الثاني 2019",
+        address="https://almarfa.example/news/77?utm=1",
+        canonical="https://almarfa.example/news/77",
+        reader="qawl-reader 0",
+        notes=(),
+    )
+    text = article.text
+    name = place(text, "نبيل الحاصباني")
+    chrome = text.index("شارك")
+    paragraphs = tuple(
+        Paragraph(p.start, p.end, "chrome") if p.start == chrome else p for p in article.paragraphs
+    )
+    return replace(
+        article,
+        paragraphs=paragraphs,
+        statements=(
+            Statement(
+                content=(place(text, "الجسر قبل الشتاء"),),
+                cue=place(text, ":"),
+                speaker=place(text, "الحاصباني"),
+                who=name.text,
+                who_span=name,
+                form="indirect",
+                act="commit",
+                confidence=0.71,
+            ),
+            Statement(
+                content=(place(text, "سنعيد فتح الجسر"), place(text, "قبل حلول الشتاء")),
+                cue=place(text, "قال"),
+                speaker=place(text, "المهندس نبيل الحاصباني"),
+                who=name.text,
+                who_span=name,
+                form="direct",
+                act="commit",
+                confidence=0.98,
+                decisions=(
+                    Decision("cue", "lexicon", None, "قال takes أنّ or a quotation"),
+                    Decision("act", "model-1", 0.91),
+                ),
+            ),
+            Statement(
+                content=(place(text, "الكلفة تجاوزت 12,5 مليون ليرة (نحو 40%)"),),
+                cue=place(text, "أضاف"),
+                speaker=None,
+                who=name.text,
+                who_span=name,
+                form="indirect",
+                act="inform",
+                confidence=0.9,
+            ),
+            Statement(
+                content=(place(text, "يكون المشروع قد توقف"),),
+                cue=place(text, "نفت"),
+                speaker=place(text, "بلدية تل الزهر"),
+                who="بلدية تل الزهر",
+                who_span=place(text, "بلدية تل الزهر"),
+                form="indirect",
+                act="deny",
+                nested=True,
+                confidence=0.5,
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def maghreb() -> Article:
+    """No title, no address, an unnamed source, a quotation over two lines that looks a formula."""
+    text = (
+        "وحسب ذات المصدر:\n"
+        "«=مجموع الغرامات\u2028سيرتفع في الدار البيضاء.\n"
+        "-ولن نتراجع\tأبدا»\n"
+        "Réaction de l'Association: @لا تعليق"
+    )
+    start = text.index("=")
+    return Article(
+        text=text,
+        id="../maghreb/2",
+        date=dt.date(2020, 1, 3),
+        paragraphs=(),
+        statements=(
+            Statement(
+                content=(Span.of(text, start, text.index("»")),),
+                cue=place(text, "حسب"),
+                speaker=place(text, "ذات المصدر"),
+                who=None,
+                form="direct",
+                act="warn",
+                confidence=0.25,
+            ),
+            Statement(
+                content=(place(text, "@لا تعليق"),),
+                cue=None,
+                speaker=None,
+                who="l'Association",
+                who_span=place(text, "l'Association"),
+                form="indirect",
+                act="deny",
+                confidence=1.0,
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def silent() -> Article:
+    """An article in which nobody speaks."""
+    return Article.of("أقفلت الأسواق أبوابها باكرًا.", title="هدوء في الميناء", id="silent-3")
+
+
+@pytest.fixture
+def articles(levant: Article, maghreb: Article, silent: Article) -> list[Article]:
+    """All three."""
+    return [levant, maghreb, silent]

@@ -1,0 +1,104 @@
+import io
+import sys
+from dataclasses import replace
+
+import pytest
+from format_strategies import articles as any_article
+from hypothesis import given, settings
+
+pa = pytest.importorskip("pyarrow")
+from pyarrow import parquet as pq  # noqa: E402
+
+from qawl.errors import MissingExtraError  # noqa: E402
+from qawl.formats import parquet  # noqa: E402
+from qawl.model import Article, Span, Statement  # noqa: E402
+
+
+def table(articles):
+    out = io.BytesIO()
+    parquet.write(articles, out)
+    return pq.read_table(io.BytesIO(out.getvalue()))
+
+
+def test_one_row_a_statement_in_the_documented_schema(articles):
+    read = table(articles)
+    assert read.schema.equals(parquet.statement_schema())
+    rows = read.to_pylist()
+    assert [(row["article_id"], row["statement"]) for row in rows[:2]] == [
+        ("levant-1", 1),
+        ("levant-1", 2),
+    ]
+    assert len(rows) == 6
+    assert rows[1]["text"] == "سنعيد فتح الجسر […] قبل حلول الشتاء"
+    assert rows[1]["decisions"][1] == {
+        "stage": "act", "by": "model-1", "probability": 0.91, "note": "",
+    }  # fmt: skip
+    assert (rows[1]["date"].isoformat(), rows[1]["published"]) == (
+        "2019-11-25",
+        "2019-11-25T09:30:00+00:00",
+    )
+    assert (rows[4]["date"].isoformat(), rows[4]["published"]) == ("2020-01-03", "2020-01-03")
+    assert rows[4]["who"] is None
+    assert rows[5]["plover"] == "REJECT"
+
+
+def test_nothing_read_gives_an_empty_table():
+    assert table([]).num_rows == 0
+
+
+def test_rows_are_written_in_groups_as_they_come(levant, monkeypatch):
+    monkeypatch.setattr(parquet, "ROWS", 10)
+    out = io.BytesIO()
+    parquet.write((replace(levant, id=str(n)) for n in range(10)), out)
+    read = pq.ParquetFile(io.BytesIO(out.getvalue()))
+    assert [read.metadata.row_group(n).num_rows for n in range(read.num_row_groups)] == [12, 12, 12, 4]  # fmt: skip
+    assert read.read().column("article_id").to_pylist()[::4] == [str(n) for n in range(10)]
+
+
+def test_a_folder_gets_articles_and_statements_that_join(articles, tmp_path):
+    parquet.write_folder(articles, tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["articles.parquet", "statements.parquet"]
+    of_articles = pq.read_table(tmp_path / "articles.parquet")
+    assert of_articles.schema.equals(parquet.article_schema())
+    texts = {row["article_id"]: row for row in of_articles.to_pylist()}
+    assert texts["silent-3"]["statements"] == 0
+    assert texts["levant-1"]["paragraphs"][0]["kind"] == "title"
+    statements = pq.read_table(tmp_path / "statements.parquet").to_pylist()
+    assert len(statements) == sum(row["statements"] for row in texts.values()) == 6
+    for row in statements:
+        text = texts[row["article_id"]]["text"]
+        for span in [*row["content"], row["cue"], row["speaker"], row["who_span"]]:
+            if span:
+                assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_an_error_in_the_stream_leaves_no_file(levant, tmp_path):
+    def broken():
+        yield levant
+        raise RuntimeError("the source failed")
+
+    with pytest.raises(RuntimeError):
+        parquet.write_folder(broken(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@settings(max_examples=30)
+@given(any_article())
+def test_any_text_comes_back(article):
+    for row, statement in zip(table([article]).to_pylist(), article.statements, strict=True):
+        assert [Span(**part) for part in row["content"]] == list(statement.content)
+        assert row["who"] == statement.who
+        assert row["confidence"] == statement.confidence
+
+
+def test_half_a_character_costs_nothing_else():
+    text = "قال \ud83d شيئا"
+    statement = Statement((Span.of(text, 4, 11),), None, None, "\ud83d", "direct", "inform")
+    [row] = table([Article(text=text, statements=(statement,))]).to_pylist()
+    assert row["content"] == [{"start": 4, "end": 11, "text": "? شيئا"}]
+
+
+def test_without_pyarrow_it_says_what_to_install(levant, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"qawl\[parquet\]"):
+        parquet.write([levant], io.BytesIO())
