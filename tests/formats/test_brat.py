@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from format_strategies import articles as any_article
@@ -55,6 +56,12 @@ def test_parts_are_one_discontinuous_annotation_tied_to_cue_and_speaker(levant):
     assert sum("Nested" in line for line in lines) == 1
 
 
+def test_a_source_is_marked_once_and_tied_to_all_it_says(levant):
+    lines = list(brat.standoff(levant))
+    assert sum("\tWho " in line for line in lines) == 2
+    assert sum("\tHasWho " in line for line in lines) == 4
+
+
 def test_a_span_over_a_line_break_is_cut_there(maghreb):
     [content, _] = [line for line in brat.standoff(maghreb) if "\tContent " in line]
     _, _, places, words = bounds(content)
@@ -76,7 +83,7 @@ def test_brat_would_accept_every_line(article):
         if line.startswith("T"):
             _, _, places, words = bounds(line)
             assert all(start < end for start, end in places)
-            assert all(a[1] <= b[0] for a, b in zip(places, places[1:], strict=False))
+            assert all(a[1] <= b[0] for a, b in pairwise(places))
             assert words == " ".join(article.text[start:end] for start, end in places)
 
 

@@ -21,9 +21,14 @@ def test_a_file_appears_whole_with_the_usual_rights(tmp_path):
 def test_after_an_error_what_stood_there_is_untouched(tmp_path):
     target = tmp_path / "out.jsonl"
     target.write_text("before")
-    with pytest.raises(KeyboardInterrupt), atomic_file(target) as out:
-        out.write(b"after")
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with atomic_file(target) as out:
+            out.write(b"after")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert target.read_text() == "before"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -71,7 +76,11 @@ def test_a_folder_with_something_in_it_is_never_written_over(tmp_path):
 
 
 def test_after_an_error_there_is_no_folder(tmp_path):
-    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "new") as part:
-        (part / "a.txt").write_text("a")
-        raise RuntimeError
+    def failing():
+        with atomic_folder(tmp_path / "new") as part:
+            (part / "a.txt").write_text("a")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        failing()
     assert list(tmp_path.iterdir()) == []

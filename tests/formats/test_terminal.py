@@ -37,10 +37,10 @@ def test_an_article_is_headed_and_its_statements_are_grouped_by_source(levant):
     assert lines[0] == "الحاصباني: الجسر قبل الشتاء"
     assert lines[1] == "صحيفة المرفأ · 2019-11-25 · ريما أبو شقرا"
     assert lines[3] == "نبيل الحاصباني — 3 statements"
-    assert lines[4] == "  1. indirect · commit · cue : · as الحاصباني"
+    assert lines[4] == "  1. indirect · commit · cue «:» · as «الحاصباني»"
     assert lines[5].strip() == "الجسر قبل الشتاء"
     assert text.index("بلدية تل الزهر — 1 statement") > text.index("الكلفة تجاوزت")
-    assert "  4. indirect · deny · cue نفت · nested" in lines
+    assert "  4. indirect · deny · cue «نفت» · nested" in lines
     assert lines[-1] == "4 statements by 2 sources"
 
 
@@ -59,8 +59,15 @@ def test_several_articles_are_summed_up(articles):
 def test_labels_in_arabic(levant):
     text = shown([levant], lang="ar")
     assert "نبيل الحاصباني — 3 أقوال" in text
-    assert "مباشر · تعهّد · اللفظ قال" in text
+    assert "مباشر · تعهّد · اللفظ «قال»" in text
     assert text.splitlines()[-1] == "4 أقوال من مصدرين"
+
+
+def test_arabic_labels_read_from_the_right_margin_of_a_terminal(levant, on_terminal):
+    text = re.sub(r"\x1b\[[0-9;]*m", "", shown([levant], Terminal(), lang="ar"))
+    [line] = [line for line in text.splitlines() if "اللفظ" in line and "ضمن" in line]
+    assert line.lstrip(" ").startswith(f"{RLI}  4. غير مباشر")
+    assert len(re.sub("[\u2067\u2069\u0651]", "", line)) == 70
 
 
 def test_a_pipe_gets_neither_colour_nor_marks(articles):
@@ -103,6 +110,14 @@ def test_context_on_a_terminal_uses_colour_and_no_brackets(levant, on_terminal):
 def test_no_color_on_a_terminal_means_brackets(levant, on_terminal, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     assert "⟦" in shown([levant], Terminal(), context=True)
+
+
+def test_long_lines_of_labels_are_cut_between_words_too(levant):
+    long = " ".join(["الناطق"] * 40)
+    statement = replace(levant.statements[0], who=long)
+    text = shown([replace(levant, statements=(statement,))], width=60)
+    assert max(map(len, text.splitlines())) <= 60
+    assert text.count("الناطق") == 40
 
 
 def test_explain_shows_what_decided_and_how_sure(levant):

@@ -71,6 +71,7 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self._numbers = dict.fromkeys("TRA#", 0)
+        self._sources: dict[Span, str] = {}
 
     def of(self, statement: Statement) -> Iterator[str]:
         content, line = self._bound("Content", statement.content)
@@ -82,11 +83,18 @@ class _Lines:
             ("Speaker", statement.speaker),
             ("Who", statement.who_span),
         ):
-            if span:
+            if not span:
+                continue
+            name = self._sources.get(span, "") if kind == "Who" else ""
+            if not name:
                 name, line = self._bound(kind, (span,))
                 if line:
                     yield line
-                    yield f"{self._next('R')}\tHas{kind} Arg1:{content} Arg2:{name}"
+            if kind == "Who":
+                # One name for all that the source says: marked once, tied to each content.
+                self._sources[span] = name
+            if name:
+                yield f"{self._next('R')}\tHas{kind} Arg1:{content} Arg2:{name}"
         yield f"{self._next('A')}\tForm {content} {statement.form}"
         yield f"{self._next('A')}\tAct {content} {statement.act}"
         if statement.nested:

@@ -37,8 +37,10 @@ _WORD = re.compile(r"\S+")
 #: Colour and, where there is none, the brackets round a part in its paragraph.
 STYLES = {"content": "bold green", "cue": "yellow underline", "speaker": "cyan italic"}
 BRACKETS = {"content": ("⟦", "⟧"), "cue": ("{", "}"), "speaker": ("<", ">")}
-#: An Arabic line is hard to follow beyond this many columns, however wide the terminal.
-WIDEST = 100
+#: What stands before a statement's words.
+INDENT = "     "
+#: A line is hard to follow beyond this many columns, however wide the terminal.
+WIDEST = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,16 @@ class _Page:
             self._line(self._total(len(article.statements), sources))
 
     def _statement(self, article: Article, number: int, statement: Statement) -> None:
+        from rich.text import Text
+
         parts = [
             self._label(f"form.{statement.form}"),
             self._label(f"act.{statement.act}"),
         ]
         if statement.cue:
-            parts.append(f"{self._label('cue')} {self._inline(statement.cue.text)}")
+            parts.append(f"{self._label('cue')} {self._inline(f'«{statement.cue.text}»')}")
         if statement.speaker and statement.speaker.text != statement.who:
-            parts.append(f"{self._label('as')} {self._inline(statement.speaker.text)}")
+            parts.append(f"{self._label('as')} {self._inline(f'«{statement.speaker.text}»')}")
         if statement.nested:
             parts.append(self._label("nested"))
         if self._view.explain:
@@ -137,7 +141,7 @@ class _Page:
         else:
             for part_number, part in enumerate(statement.content):
                 if part_number:
-                    self._line("     […]")
+                    self._print(Text("[…]"), INDENT, rtl=bool(_RTL.search(part.text)))
                 self._arabic(part.text, "")
         if self._view.explain:
             for decision in statement.decisions:
@@ -163,7 +167,7 @@ class _Page:
         text: str,
         style: str,
         *,
-        indent: str = "     ",
+        indent: str = INDENT,
         parts: Iterable[tuple[str, Span]] = (),
         offset: int = 0,
     ) -> None:
@@ -176,18 +180,33 @@ class _Page:
         if self._plain:
             whole = _bracketed(text, parts, offset)
         room = max(self._width - len(indent), 20)
-        for line in wrapped(whole.plain, room):
-            shown = _clean(whole[line[0] : line[1]])
-            rtl = bool(_RTL.search(shown.plain))
-            pad = room - shown.cell_len if rtl and self._right else 0
-            if rtl and self._marks:
-                shown = Text.assemble(RLI, shown, PDI)
-            self._console.print(Text.assemble(indent, " " * max(pad, 0), shown))
+        for start, end in wrapped(whole.plain, room):
+            line = _clean(whole[start:end])
+            self._print(line, indent, rtl=bool(_RTL.search(line.plain)))
 
     def _line(self, text: str = "", style: str = "") -> None:
+        """A line of labels (which reads from the right if they are Arabic), cut between words."""
         from rich.text import Text
 
-        self._console.print(Text(text, style))
+        if not text:
+            self._console.print()
+        indent = text[: len(text) - len(text.lstrip())]
+        for start, end in wrapped(text, self._width):
+            self._print(Text(text[start:end], style), indent, rtl=self._view.lang == "ar")
+            indent = INDENT
+
+    def _print(self, line: Text, indent: str, *, rtl: bool) -> None:
+        """A line; one that reads from the right ends at the right margin of a terminal."""
+        from rich.text import Text
+
+        begin, end = (RLI, PDI) if rtl and self._marks else ("", "")
+        if not (rtl and self._right):
+            self._console.print(Text.assemble(indent, begin, line, end))
+            return
+        pad = " " * max(self._width - len(indent) - line.cell_len, 0)
+        # Arabic labels are indented from the right, and what stands under them too.
+        left, right = (pad, indent) if self._view.lang == "ar" else (indent + pad, "")
+        self._console.print(Text.assemble(left, begin, right, line, end))
 
     def _inline(self, text: str) -> str:
         """Words of an article in a line of labels: one line, isolated on a terminal."""
