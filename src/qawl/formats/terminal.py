@@ -191,7 +191,8 @@ class _Page:
         if not text:
             self._console.print()
         indent = text[: len(text) - len(text.lstrip())]
-        for start, end in wrapped(text, self._width):
+        fits = Text(text).cell_len <= self._width
+        for start, end in wrapped(text, self._width if fits else self._width - len(INDENT)):
             self._print(Text(text[start:end], style), indent, rtl=self._view.lang == "ar")
             indent = INDENT
 
