@@ -155,7 +155,7 @@ def phrase_rows(phrase: str, verbs: dict[str, tuple[str, str, str]]) -> Iterator
 def noun_rows(lemma: str, kind: str, word: str, number: str) -> Iterator[Row]:
     """A noun as it may stand: bare, with ال, accusative, before a pronoun."""
     form = fold(word)
-    gender = "f" if word.endswith(("ة", "ى", "ات")) or word.endswith("يا") else "m"
+    gender = "f" if word.endswith(("ة", "ى", "ات", "يا")) else "m"
     rows = [(form, "-"), ("ال" + form, "-")]
     if word.endswith("ة"):
         rows.append((form[:-1] + "ت", "+"))
@@ -195,14 +195,9 @@ def main() -> None:
                     number = "p" if word.startswith("+") else "s"
                     verbal += noun_rows(lemma, "masdar", word.lstrip("+"), number)
     # A verbal noun that cues.tsv lists as a noun of its own keeps the noun's entry alone.
-    masdar_forms = {row.form for row in verbal}
     noun_forms = {row.form for row in nominal}
     rows.update(dict.fromkeys(row for row in verbal if row.form not in noun_forms))
-    rows.update(
-        dict.fromkeys(
-            row._replace(kind="masdar") if row.form in masdar_forms else row for row in nominal
-        )
-    )
+    rows.update(dict.fromkeys(nominal))
     order = {cue[0] + cue[1][0]: i for i, cue in enumerate(cues)}
     kinds = ["past", "present", "jussive", "passive", "participle", "masdar", "noun", "phrase"]
     initial = {"phrase": "p", "noun": "n"}
