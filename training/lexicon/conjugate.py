@@ -75,7 +75,7 @@ def finite(lemma: str, vocalised: str, vowel: str) -> Iterator[Row]:
     for kind, table in (("past", PAST), ("present", PRESENT), ("jussive", JUSSIVE)):
         for pronoun, tag in PRONOUNS.items():
             written = nouns.bare(tables[table][pronoun])
-            if kind == "jussive" and (tag in ("3fp", "3md", "3fd", "2mp")):
+            if kind == "jussive" and (tag in ("3fp", "3md", "3fd", "2mp", "1-s", "1-p")):
                 continue
             form = fold(written)
             if kind == "jussive" and form == fold(nouns.bare(tables[PRESENT][pronoun])):
