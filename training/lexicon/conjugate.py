@@ -6,7 +6,7 @@ One command, from the repository root::
 
 Finite forms come from libqutrub (Taha Zerrouki, GPL-2.0; used here at build time only, never imported
 by the package). Participles and verbal nouns follow the pattern rules of forms I to X, below and in
-``nouns.py``. Left out as noise: energetic moods, imperatives, second person singular and dual, the
+``nouns.py``. Left out as noise: energetic moods, imperatives, the second person, the
 subjunctive and jussive where they are spelt like the indicative, most of the passive.
 """
 
@@ -32,7 +32,7 @@ HEADER = """\
 # form     folded; words of a phrase are parted by one space
 # lemma    of cues.tsv
 # kind     past | present | jussive | passive | participle | masdar | noun | phrase
-# person   1 | 2 | 3
+# person   1 | 3
 # gender   m | f
 # number   s | d | p
 # bound    + where the form stands only before a pronoun (دعوت in دعوته, وصفو in وصفوه)
@@ -43,7 +43,7 @@ PASSIVE_PAST, PASSIVE_PRESENT = "الماضي المجهول", "المضارع �
 #: libqutrub's pronouns and what they are, in the order of the file; others are left out.
 PRONOUNS = {
     "هو": "3ms", "هي": "3fs", "هما": "3md", "هما مؤ": "3fd", "هم": "3mp", "هن": "3fp",
-    "أنا": "1-s", "نحن": "1-p", "أنتم": "2mp",
+    "أنا": "1-s", "نحن": "1-p",
 }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def finite(lemma: str, vocalised: str, vowel: str) -> Iterator[Row]:
     for kind, table in (("past", PAST), ("present", PRESENT), ("jussive", JUSSIVE)):
         for pronoun, tag in PRONOUNS.items():
             written = nouns.bare(tables[table][pronoun])
-            if kind == "jussive" and (tag in ("3fp", "3md", "3fd", "2mp", "1-s", "1-p")):
+            if kind == "jussive" and (tag in ("3fp", "3md", "3fd", "1-s", "1-p")):
                 continue
             form = fold(written)
             if kind == "jussive" and form == fold(nouns.bare(tables[PRESENT][pronoun])):
@@ -85,7 +85,9 @@ def finite(lemma: str, vocalised: str, vowel: str) -> Iterator[Row]:
             yield Row(form, lemma, kind, *tag)
             if written.endswith("ؤوا"):  # قرأوا beside قرؤوا
                 yield Row(form[:-3] + "اوا", lemma, kind, *tag)
-            if kind == "past" and "اء" in written[1:-1]:  # تسائل, as many pages spell تساءل
+            if (
+                kind == "past" and "اء" in written and not lemma.endswith("ء")
+            ):  # تسائل, as many pages spell تساءل
                 yield Row(fold(written.replace("اء", "ائ")), lemma, kind, *tag)
             if written.endswith("ى") and tag.startswith("3"):
                 yield Row(form[:-1] + "ا", lemma, kind, *tag, "+")
@@ -130,15 +132,38 @@ def participles(lemma: str, vocalised: str, vowel: str) -> Iterator[Row]:
         yield Row(fold(form), lemma, "participle", "-", gender, number)
 
 
+#: Words that open a relay phrase before a verb (كما قال), and the nouns that end one and may carry a
+#: pronoun in place of the name (على حد قوله).
+OPENERS = ("كما ", "مثلما ", "على ما ", "وفق ما ", "بحسب ما ", "حسب ما ", "وفقا لما ")
+PRONOUN_NOUNS = {"قول", "تعبير", "وصف", "رأي", "زعم", "نظر", "اعتقاد", "تقدير", "لسان", "علم"}
+SUFFIXES = {"ه": "3ms", "ها": "3fs", "هم": "3mp", "ي": "1-s", "نا": "1-p"}
+
+
 def phrase_rows(phrase: str, verbs: dict[str, tuple[str, str, str]]) -> Iterator[Row]:
-    """A phrase as listed; one that begins with the past of a verb of cues.tsv also in the other third
-    persons, tenses and as a participle, a possessive at its end agreeing (أعرب عن أمله, أعربت عن أملها)."""
+    """A phrase as listed and as it varies.
+
+    One that begins with the past of a verb of cues.tsv, alone or after an opener (كما قال), also stands
+    in the other third persons, the present and (alone) as a participle, a possessive at its end
+    agreeing (أعرب عن أمله, أعربت عن أملها); one that ends with a noun of saying also with pronouns.
+    """
     yield Row(fold(phrase), phrase, "phrase")
-    first, _, rest = phrase.partition(" ")
-    if not rest or first not in verbs:
-        return
     seen = {fold(phrase)}
-    for row in (*finite(*verbs[first]), *participles(*verbs[first])):
+    if phrase.split()[-1] in PRONOUN_NOUNS:
+        for suffix, tag in SUFFIXES.items():
+            form = fold(phrase + suffix)
+            seen.add(form)
+            yield Row(form, phrase, "phrase", *tag)
+    opener = next((words for words in OPENERS if phrase.startswith(words)), "")
+    first, _, rest = phrase[len(opener) :].partition(" ")
+    # حسب in a phrase is no verb; a verb after the first would have to agree too.
+    if first not in verbs or first == "حسب" or rest.startswith(("لي", "يقول")):
+        return
+    if not (rest or opener):
+        return
+    rows: list[Row] = list(finite(*verbs[first]))
+    if not opener:
+        rows += participles(*verbs[first])
+    for row in rows:
         if row.kind in ("jussive", "passive") or row.person not in "3-" or row.bound == "+":
             continue
         if row.number == "d" or (row.gender, row.number) == ("f", "p"):
@@ -146,7 +171,7 @@ def phrase_rows(phrase: str, verbs: dict[str, tuple[str, str, str]]) -> Iterator
         tail = rest
         if rest.endswith("ه"):
             tail = rest[:-1] + {"ms": "ه", "fs": "ها", "mp": "هم"}[row.gender + row.number]
-        form = f"{row.form} {fold(tail)}"
+        form = f"{fold(opener)}{row.form} {fold(tail)}".strip()
         if form not in seen:
             seen.add(form)
             yield Row(form, phrase, "phrase", row.person, row.gender, row.number)
