@@ -6,7 +6,7 @@ import datetime as dt
 from importlib import resources
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qawl.arabic.dates import FoundDate, PartialDate, find_dates, parse_date
@@ -265,6 +265,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=25), st.booleans(), st.booleans())
 def test_spans_are_exact_ordered_and_apart(pieces: list[str], spaced: bool, dated: bool) -> None:
     text = (" " if spaced else "").join(pieces)
@@ -276,6 +277,7 @@ def test_spans_are_exact_ordered_and_apart(pieces: list[str], spaced: bool, date
         end = found.end
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))
 def test_iso_and_arabic_dates_are_read_back(day: dt.date) -> None:
     months = [
@@ -297,6 +299,7 @@ def test_iso_and_arabic_dates_are_read_back(day: dt.date) -> None:
     assert parse_date(f"{day.day}/{day.month}/{day.year}") == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_it(text: str) -> None:
     parse_date(text, published=WEDNESDAY)

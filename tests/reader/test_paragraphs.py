@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qawl.arabic.letters import fold
@@ -172,6 +172,7 @@ def test_the_rules_are_sound() -> None:
     assert len(seen) > 150
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(

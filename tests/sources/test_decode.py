@@ -162,18 +162,20 @@ ARABIC = st.text(st.characters(min_codepoint=0x621, max_codepoint=0x652), min_si
 WORDS = st.lists(st.sampled_from([w for t in [*TITLES, BODY] for w in t.split()]), min_size=8)
 
 
+@settings(deadline=None)
 @given(ARABIC, st.sampled_from(["utf-8", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-16"]))
 def test_unicode_encodings_round_trip(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding))[0] == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(WORDS, st.sampled_from(["windows-1256", "iso-8859-6"]))
 def test_single_byte_encodings_round_trip_on_words(words: list[str], encoding: str) -> None:
     text = " ".join(w for w in words if encodable(w, encoding)) + " وقالت الوزارة إن الأمل قائم"
     assert decode(text.encode(encoding))[0] == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "utf-7", "cp1252", "rot13"]))
 def test_any_bytes_are_text_or_a_named_error(data: bytes, declared: str | None) -> None:
     try:

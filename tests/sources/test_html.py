@@ -145,6 +145,19 @@ def test_line_breaks_make_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{SAID}</p><p>{SAID}!</p>",
+        f"<div><div>{SAID}</div><div>{SAID}!</div></div>",
+        f"{SAID}<br>{SAID}!",
+        f"<div class=x><span>{SAID}</span><br><span>{SAID}!</span></div>",
+    ],
+)
+def test_a_short_page_keeps_its_lines(body: str) -> None:
+    assert lines(article(page(body))) == [["text", SAID], ["text", SAID + "!"]]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "<html></html>",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qawl.errors import InputError
@@ -104,6 +104,7 @@ def test_it_streams() -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_offsets_are_into_title_newline_text_as_given(title: str, text: str) -> None:
     line = json.dumps({"title": title, "text": text}, ensure_ascii=False)
@@ -115,6 +116,7 @@ def test_offsets_are_into_title_newline_text_as_given(title: str, text: str) -> 
     assert found.text == (f"{title}\n{text}" if title else text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_line_breaks_it(line: str) -> None:
     read([line])

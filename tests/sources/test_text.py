@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qawl.errors import InputError
@@ -91,6 +91,7 @@ def test_arabic_with_foreign_names_is_not_noted() -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\ufeff"), max_size=200)
 )

@@ -1,6 +1,6 @@
 """Files, folders and standard input → Articles.
 
-What a file is, its name says (.txt, .html, .htm, .jsonl, .ndjson, .json, each also .gz) or, failing
+What a file is, its name says (.txt, .html, .mhtml, .jsonl, .json …, each also .gz) or, failing
 that, its first bytes. What cannot be read is reported and the rest goes on.
 """
 
@@ -24,6 +24,7 @@ from qawl.model import Article
 from qawl.sources import jsonl, text
 from qawl.sources.decode import declared_in, decode, refuse_binary
 from qawl.sources.jsonl import OnError
+from qawl.sources.mhtml import is_mhtml
 
 _Stream = Any  # io.BufferedReader, which is generic in the type stubs but not at run time
 Kind = Literal["html", "jsonl", "json", "text"]
@@ -34,6 +35,8 @@ _SUFFIXES: dict[str, Kind] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mhtml": "html",
+    ".mht": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
@@ -60,6 +63,8 @@ def sniff(content: str) -> Literal["html", "jsonl", "text"]:
         line = head.split("\n", 1)[0]
         if re.match(r'\{\s*"', line) or line.strip() == "{":
             return "jsonl"
+    if is_mhtml(head[:8192].encode("utf-8", "replace")):
+        return "html"
     if _TAG.match(head) or len(_CLOSING.findall(head)) >= 2:
         return "html"
     return "text"

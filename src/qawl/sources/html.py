@@ -20,6 +20,7 @@ from qawl.model import Article, Paragraph
 from qawl.reader.paragraphs import line_kind
 from qawl.sources import boxes, metadata
 from qawl.sources.decode import declared_in, decode
+from qawl.sources.mhtml import is_mhtml, page_of
 from qawl.sources.text import noted
 
 LineKind = Literal["heading", "text", "caption"]
@@ -35,6 +36,8 @@ _SPACE = re.compile(r"[ \t\n\r\f\v\u200b\ufeff]+")
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\s[^<>]{20000,}>")
 #: Old pages open <font> in one paragraph and never close it, which nests all that follow.
 _FONT = re.compile(r"</?(?:font|center|big|nobr)\b[^<>]{0,500}>", re.IGNORECASE)
+#: What browsers write into a page that they save.
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE)
 _CAPTION_CLASS = re.compile(r"caption|image-desc|photo-desc|img-desc|image_heading", re.IGNORECASE)
 _LEAD_CLASS = re.compile(
     r"summary|excerpt|standfirst|lead|intro|chapo|subtitle|sub-title|deck|teaser|ملخص",
@@ -57,17 +60,26 @@ _BREAKING = frozenset(
         "code",
     )
 )
-_PLAIN = ("p", "h2", "h3", "h4", "li", "blockquote", "figcaption", "td", "pre")
+_BLOCKS = frozenset(
+    ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th",
+     "blockquote", "section", "article", "main", "header", "figure", "figcaption", "br", "hr", "pre", "body")
+)  # fmt: skip
 _SHORTEST = 25  # characters: what is shorter is no article, unless trafilatura says so
 
 
 def article(page: str | bytes, *, address: str | None = None, **fields: Any) -> Article:
     """The article of a page. ``fields`` are Article's and override what the page says; ``date``
-    may be text.
-
-    Raises InputError where the page has no article, EncodingError where its bytes are no text.
+    may be text. ``address`` is taken from the browser's note in a saved page where it is not given. MHTML is read
+    too. Raises InputError where the page has no article, EncodingError where its bytes are no text.
     """
-    source = decode(page, declared_in(page))[0] if isinstance(page, bytes) else page
+    declared = None
+    if is_mhtml(page[:8192].encode("utf-8", "replace") if isinstance(page, str) else page):
+        data = page.encode("utf-8", "replace") if isinstance(page, str) else page
+        page, declared, saved_from = page_of(data)
+        address = address or saved_from
+    source = decode(page, declared or declared_in(page))[0] if isinstance(page, bytes) else page
+    if address is None and (saved := _SAVED_FROM.search(source, 0, 2000)):
+        address = saved[1]
     tree, whole = _parse(source)
     said = metadata.read(tree)
     title = _squeeze(fields.pop("title", None) or said.title)
@@ -134,9 +146,18 @@ def _lines(tree: Any, title: str) -> list[Line]:
     if sum(1 for _ in tree.iter()) <= _MOST_ELEMENTS:
         lines = _without_title(_kept(_extracted(tree)), title)
         lines = _opening(tree, title, lines) + lines
+        if len(lines) == 1:
+            lines = _parted(tree, title, lines[0][0]) or lines
     if sum(len(line) for line, _ in lines) < _SHORTEST:
         lines = _without_title(_kept(_plain(tree)), title)
     return lines
+
+
+def _parted(tree: Any, title: str, dump: str) -> list[Line]:
+    """The paragraphs of a short page, which trafilatura gives as one line, title and all."""
+    parts = [part for part in _without_title(_kept(_plain(tree)), title) if part[0] in dump]
+    enough = sum(len(line) for line, _ in parts) > 0.6 * (len(dump) - len(title))
+    return parts if enough else []
 
 
 def _extracted(tree: Any) -> Iterator[Line]:
@@ -278,24 +299,28 @@ def _key(text: str) -> str:
 
 
 def _plain(tree: Any) -> Iterator[Line]:
-    """Every paragraph of the page outside its margins: for pages too large or too odd."""
+    """Every line of the page outside its margins that is not mostly links: for pages too large or
+    too odd. Linear."""
+    from lxml import etree
+
     for element in list(tree.iter("aside", "nav", "footer", "head")):
         if element.getparent() is not None:
             element.drop_tree()
-    found = False
-    for element in tree.iter(*_PLAIN):
-        if next(element.iterdescendants(*_PLAIN), None) is not None:
-            continue  # its parts come by themselves
-        text = element.text_content()
-        if sum(len(a.text_content()) for a in element.iter("a")) * 2 > len(text):
-            continue
-        for piece in [text] if element.tag != "pre" else text.split("\n"):
-            found = True
-            yield _line([piece], element.tag in ("h2", "h3", "h4"))
-    body = tree.find("body")
-    if not found and body is not None:  # text in <div> or with no mark-up at all
-        for piece in "\n".join(body.itertext()).split("\n"):
-            yield _line([piece], False)
+    pieces: list[str] = []
+    linked = links = 0
+    heading = False
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            if 2 * linked <= sum(map(len, pieces)):
+                yield _line(pieces, heading)
+            pieces, linked = [], 0
+            heading = event == "start" and element.tag in ("h2", "h3", "h4")
+        if element.tag == "a":
+            links += 1 if event == "start" else -1
+        said = (element.text if event == "start" else element.tail) or ""
+        pieces.append(said)
+        linked += len(said) if links else 0
+    yield _line(pieces, False)
 
 
 _UNSEEN = re.compile(r"<!--|<(script|style|head|nav|footer|aside)\b", re.IGNORECASE)
