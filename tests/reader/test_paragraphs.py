@@ -128,11 +128,24 @@ def test_the_title_is_never_chrome() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["وقالت: لن نتأخر", "المنامة -", "1", "«لا تراجع عن القرار»", "قال الوزير إن الخطة جاهزة."],
+    [
+        "وقالت: لن نتأخر",
+        "وأضافت المتحدثة أن عدد الأسر المستفيدة بلغ ثلاثة أضعاف ما كان متوقعا",
+        "المنامة -",
+        "1",
+        "«لا تراجع عن القرار»",
+        "قال الوزير إن الخطة جاهزة.",
+    ],
 )
 def test_a_short_line_is_not_always_a_heading(line: str) -> None:
     marked = mark(Article.of("\n".join([LONG, LONG, line, LONG])))
     assert {p.kind for p in marked.paragraphs} == {"text"}
+
+
+def test_a_subhead_that_names_its_speaker_is_a_heading() -> None:
+    line = "هالة بن صالح: البلدية أنفقت كامل الميزانية المرصودة للشارع ولا تأخير في الأشغال"
+    marked = mark(Article.of("\n".join([LONG, LONG, line, LONG])))
+    assert [p.kind for p in marked.paragraphs] == ["text", "text", "heading", "text"]
 
 
 def test_what_the_source_knew_stays() -> None:

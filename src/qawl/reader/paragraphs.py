@@ -26,7 +26,7 @@ _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _LEAD = re.compile(r"[^\w©]*")
 
 #: A subhead in plain text: short, no final mark, between a finished paragraph and a long one.
-_HEADING_LENGTH, _HEADING_WORDS = 70, 10
+_HEADING_LENGTH, _HEADING_WORDS = 100, 16
 _FINAL = ".!؟?…»”\"'"
 _NO_HEADING_END = ".!؟?…:،؛,;-–—=*"
 _LONG = 100
@@ -143,7 +143,7 @@ def _mark_headings(
             and len(before) >= _LONG
             and line[-1:] not in _NO_HEADING_END
             and not line[0].isdigit()
-            and not (line[0] == "و" and ":" in line)  # وقال: is speech, not a heading
+            and not (line[0] == "و" and (":" in line or len(line) > 50))  # وقال … is a sentence
             and line[0] not in '-*•–—("«“'
             and len(line.split()) <= _HEADING_WORDS
         ):
