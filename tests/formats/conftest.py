@@ -6,14 +6,9 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from format_strategies import place
 
 from qawl.model import Article, Decision, Paragraph, Span, Statement
-
-
-def place(text: str, words: str, after: int = 0) -> Span:
-    """The span of ``words`` in ``text``, searched from ``after``."""
-    start = text.index(words, after)
-    return Span.of(text, start, start + len(words))
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Hypothesis strategies: articles of any text whose statements' spans are cut out of it."""
+"""Hypothesis strategies: articles of any text whose statements' spans are cut out of it.
+
+And ``place``, which cuts a span by its words.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,13 @@ import datetime as dt
 from hypothesis import strategies as st
 
 from qawl.model import ACTS, FORMS, Article, Decision, Span, Statement
+
+
+def place(text: str, words: str, after: int = 0) -> Span:
+    """The span of ``words`` in ``text``, searched from ``after``."""
+    start = text.index(words, after)
+    return Span.of(text, start, start + len(words))
+
 
 #: Arabic, marks, quotation marks, digits, Latin, astral characters, every kind of line break.
 TEXT = st.text(

@@ -68,7 +68,7 @@ def annotation_of(article: Article, statement: Statement) -> dict[str, Any]:
 
 def _bodies(article: Article, statement: Statement) -> Iterable[dict[str, Any]]:
     if statement.who:
-        yield {**_words("identifying", statement.who), "language": "ar"}
+        yield _words("identifying", statement.who)
     if statement.speaker:
         yield {**_resource(article, statement.speaker), "purpose": "identifying"}
     if statement.cue:
