@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from qawl import __version__
 from qawl.cli import COMMANDS, cli
 from qawl.cli.reference import reference, updated
+from qawl.errors import ModelError
 from qawl.reader import Reader
 
 DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
@@ -24,7 +26,17 @@ def commands():
 def test_version_names_the_package_and_the_reader(qawl):
     done = qawl("--version")
     assert done.returncode == 0
-    assert done.stdout.decode().strip() == f"qawl {__version__} ({Reader.version})"
+    assert done.stdout.decode().strip() == f"qawl {__version__} ({Reader().version})"
+
+
+def test_version_is_told_also_without_the_model(monkeypatch):
+    class Damaged:
+        version = property(lambda self: (_ for _ in ()).throw(ModelError("install qawl again")))
+
+    monkeypatch.setattr("qawl.reader.Reader", Damaged)
+    done = CliRunner().invoke(cli, ["--version"])
+    assert done.exit_code == 0
+    assert done.output == f"qawl {__version__} (install qawl again)\n"
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))

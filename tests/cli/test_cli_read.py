@@ -50,6 +50,9 @@ class Marker:
 
     version = "marker 1"
 
+    def __init__(self, *, min_confidence=0.0):
+        self.least = min_confidence
+
     def read(self, article):
         text = article.text
         if "«" not in text:
@@ -62,7 +65,8 @@ class Marker:
         )  # fmt: skip
         rest = Span.of(text, text.index("الكتب "), text.index("قبل نهاية"))
         less = Statement((rest,), None, None, name.text, "indirect", "predict", False, 0.4, name)
-        return article.with_statements((sure, less), self.version)
+        found = [s for s in (sure, less) if s.confidence >= self.least]
+        return article.with_statements(found, self.version)
 
 
 @pytest.fixture

@@ -54,7 +54,11 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         return
     from qawl.reader import Reader
 
-    click.echo(f"qawl {__version__} ({Reader.version})")
+    try:
+        reader = Reader().version
+    except QawlError as error:
+        reader = str(error)
+    click.echo(f"qawl {__version__} ({reader})")
     ctx.exit()
 
 

@@ -166,7 +166,7 @@ def _statements(
     from qawl.reader import Reader
     from qawl.sources.files import articles
 
-    reader = Reader()
+    reader = Reader(min_confidence=least)
     if overrides.title is None:
         source = articles(paths, on_error=report.error)
     else:
@@ -182,9 +182,6 @@ def _statements(
         except Exception as error:
             report.fault(article, error)
             continue
-        if least > 0:
-            sure = tuple(s for s in done.statements if s.confidence >= least)
-            done = replace(done, statements=sure)
         report.read(done)
         yield done
 
