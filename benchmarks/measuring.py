@@ -27,10 +27,7 @@ FRESH: dict[str, str] = {
     "import qawl": "import qawl",
     "import trafilatura": "import trafilatura",
     "import spacy": "import spacy",
-    "Qawl, first statements": (
-        "from qawl.model import Article; from qawl.reader.reader import Reader; "
-        "Reader().read(Article.of(open({text!r}, encoding='utf-8').read()))"
-    ),
+    "Qawl, first statements": ("import qawl; qawl.read(open({text!r}, encoding='utf-8').read())"),
     "qawl read FILE": (
         "import sys; from qawl.cli import main; sys.argv = ['qawl', 'read', {text!r}]; main()"
     ),
@@ -128,18 +125,23 @@ UNCLOSED = "قال الوزير: «سنعود قريبا "
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """CPU milliseconds at growing lengths (code points) of one kind of text."""
+    """CPU milliseconds at growing lengths (code points) of one kind of text.
+
+    ``stopped``: the last length timed took more than ``PATIENCE``, and longer ones were left out.
+    """
 
     kind: str
     points: tuple[tuple[int, float], ...]
+    stopped: bool = False
 
     @property
     def exponent(self) -> float:
         """The slope of log time over log length from the second length on; 1 is linear.
 
-        The first is left out: what is fixed weighs most there. NaN where too few were timed.
+        The first is left out where there are others enough: what is fixed weighs most there. NaN
+        where only one length was timed.
         """
-        tail = self.points[1:]
+        tail = self.points[1:] if len(self.points) > 2 else self.points
         if len(tail) < 2 or min(ms for _, ms in tail) <= 0:
             return math.nan
         xs, ys = [math.log(n) for n, _ in tail], [math.log(ms) for _, ms in tail]
@@ -178,7 +180,7 @@ def _growth(kind: str, make: Callable[[int], str], counts: Sequence[int]) -> Gro
         points.append((len(article.body), taken * 1000))
         if taken > PATIENCE:
             break
-    return Growth(kind, tuple(points))
+    return Growth(kind, tuple(points), stopped=len(points) < len(counts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def growth_table(grown: Iterable[measuring.Growth]) -> Iterator[str]:
     yield "|---|---|---:|"
     for each in grown:
         points = " · ".join(f"{n:,} → {ms:,.1f}" for n, ms in each.points)
+        points += " · stopped: too slow" if each.stopped else ""
         yield f"| {each.kind} | {points} | {each.exponent:.2f} |"
 
 

@@ -75,7 +75,8 @@ def test_the_exponent_tells_linear_from_quadratic() -> None:
     quadratic = measuring.Growth("", tuple((n, 0.1 * n * n) for n in lengths))
     assert linear.exponent == pytest.approx(1)
     assert quadratic.exponent == pytest.approx(2)
-    assert math.isnan(measuring.Growth("", ((1, 1.0), (2, 2.0))).exponent)
+    assert measuring.Growth("", ((1, 1.0), (2, 4.0)), stopped=True).exponent == pytest.approx(2)
+    assert math.isnan(measuring.Growth("", ((1, 1.0),)).exponent)
 
 
 def test_a_folder_without_articles_is_said(tmp_path: Path) -> None:
