@@ -1,0 +1,253 @@
+"""Columns: what the reader's network sees of each token, as integers.
+
+A word's own columns (its vector's row, its stem's row, endings, shape, lexicon classes) depend on its
+spelling alone and are remembered between articles; the columns of its place (quotation depth,
+title, sentence) are made anew. The same code serves training and reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qawl.arabic.letters import MARKS as LETTER_MARKS
+from qawl.arabic.letters import fold_word
+from qawl.arabic.quotes import CLOSING, NEUTRAL, OPENING, Quotes, quotes
+from qawl.arabic.sentences import sentences
+from qawl.arabic.tokens import Token, tokens
+from qawl.model import Article
+from qawl.reader import lexicon_columns
+
+Ints = npt.NDArray[np.int32]
+
+#: One proclitic pattern a class, longest first; on folded words.
+_PROCLITICS = re.compile(r"^(وسي|فسي|وال|فال|بال|كال|ولل|فلل|لل|ال|وس|فس|و|ف|ب|ل|ك|س)(?=.{3})")
+_ENCLITICS = re.compile(r"(?<=.{3})(هما|كما|هم|هن|كم|نا|ها|ني|ه|ي|ك)$")
+_PROCLITIC_CLASS = {
+    p: i + 1
+    for i, p in enumerate(["وسي", "فسي", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "وس", "فس", "و", "ف", "ب", "ل", "ك", "س"])
+}
+_FIRST = {"أ": 1, "إ": 2, "آ": 3, "ا": 4}
+_TANWIN = re.compile("[\u064b\u064c\u064d]")
+#: Shape of a token: words first, then one class a kind of mark.
+_SHAPES = {
+    c: k
+    for k, chars in enumerate(
+        [",،", ".", ":", ";؛", "!", "؟?", "(", ")", "[{", "]}", "-–—", "/\\", "\n", "…", "@#", "%"],
+        start=8,
+    )
+    for c in chars
+}
+SHAPES = 32
+#: Sizes of the small columns, in the order of ``Columns.small``.
+SMALL = {
+    "proclitic": 32,
+    "shape": SHAPES,
+    "spelling": 16,
+    "quote": 16,
+    "place": 16,
+    "gap": 4,
+}
+
+#: Words whose class between a cue and a boundary matters, on folded spellings.
+COMPLEMENTIZERS = frozenset(
+    w
+    for stem in ("ان", "بان", "انه", "انها", "انهم", "انهما", "اننا", "انني", "اني", "انا", "انك")
+    for w in (stem, "ب" + stem)
+) | {"انهن", "بانهن", "الا", "وان", "وانه", "وانها", "وانهم", "لان", "كان"} - {"كان"}
+PREPOSITIONS = frozenset({"الي", "علي", "عن", "من", "ب", "ل", "في"})
+
+
+@dataclass(slots=True)
+class Columns:
+    """The tokens of an article and their columns; arrays have one row a token."""
+
+    tokens: list[Token]
+    quotes: Quotes
+    spans: list[tuple[int, int]]  # sentences, as token indices
+    words: Ints  # n × 4: word row, stem row, ending id, beginning id
+    small: Ints  # n × len(SMALL)
+    lexicon: Ints  # n × lexicon columns
+    sentence: Ints
+    paragraph: Ints
+    commas: Ints  # running counts, exclusive
+    marks: Ints
+    complementizers: Ints
+    colons: Ints
+    folded: list[str]
+
+
+class Alphabet:
+    """Spellings → rows, as the network was trained with: words (in order of frequency), endings and
+    beginnings, all folded."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        endings: Sequence[str],
+        beginnings: Sequence[str],
+    ) -> None:
+        self.words = {w: i + 1 for i, w in enumerate(words)}
+        self.endings = {w: i + 1 for i, w in enumerate(endings)}
+        self.beginnings = {w: i + 1 for i, w in enumerate(beginnings)}
+        self._seen: dict[str, tuple[int, ...]] = {}
+
+    def of(self, text: str) -> tuple[int, ...]:
+        """(word, stem, ending, beginning, proclitic, shape, spelling, lexicon…) of a token."""
+        got = self._seen.get(text)
+        if got is None:
+            if len(self._seen) > 200_000:
+                self._seen.clear()
+            got = self._seen[text] = self._make(text)
+        return got
+
+    def _make(self, text: str) -> tuple[int, ...]:
+        folded = fold_word(text)
+        row = self.words.get(folded, 0)
+        shape = shape_of(text)
+        if shape > 2 or not folded:
+            return (row, row, 0, 0, 0, shape, 0, *lexicon_columns.NONE)
+        stem, proclitic = strip_proclitic(folded)
+        bare = _ENCLITICS.sub("", stem)
+        stem_row = self.words.get(stem, 0) if proclitic else 0
+        if not stem_row and bare != stem:
+            stem_row = self.words.get(bare, 0) or self.words.get(bare + "ه", 0)
+        spelling = _FIRST.get(text.lstrip(LETTER_MARKS)[:1], 0) * 2 + bool(_TANWIN.search(text))
+        return (
+            row,
+            stem_row or row,
+            self.endings.get(folded[-3:], 0) or self.endings.get(folded[-2:], 0),
+            self.beginnings.get(folded[:3], 0) or self.beginnings.get(folded[:2], 0),
+            proclitic,
+            shape,
+            spelling,
+            *lexicon_columns.of([folded, *bare_forms(folded)]),
+        )
+
+
+def strip_proclitic(folded: str) -> tuple[str, int]:
+    """The word without its proclitics, and their class (0: none)."""
+    m = _PROCLITICS.match(folded)
+    if not m:
+        return folded, 0
+    p = m.group()
+    rest = folded[m.end() :]
+    if p in ("وسي", "فسي"):
+        rest = "ي" + rest
+    return rest, _PROCLITIC_CLASS[p]
+
+
+def bare_forms(folded: str) -> list[str]:
+    """Spellings under which a lexicon may hold the word: without و/ف, prepositions, article, enclitics."""
+    out = []
+    heads = [folded]
+    if folded[:1] in "وف" and len(folded) > 3:
+        heads.append(folded[1:])
+    for head in list(heads):
+        if head[:2] == "لل" and len(head) > 4:
+            heads += [head[2:], "ال" + head[2:]]
+        elif head[:1] in "بلكس" and len(head) > 3:
+            heads.append(head[1:])
+    for head in list(heads):
+        if head.startswith("ال") and len(head) > 4:
+            heads.append(head[2:])
+    for head in heads:
+        out.append(head)
+        cut = _ENCLITICS.sub("", head)
+        if cut != head:
+            out.append(cut)
+            out.append(cut + "ه")
+    return out[1:]
+
+
+def shape_of(text: str) -> int:
+    """0 Arabic word, 1 Latin word, 2 number, 3… marks."""
+    c = text[0]
+    if c in OPENING or text == ",,":
+        return 3
+    if c in CLOSING:
+        return 4
+    if text in NEUTRAL:
+        return 5
+    if c.isdigit():
+        return 2
+    if c.isalpha() or c in LETTER_MARKS or c == "_":
+        return 1 if c < "\u0250" and c != "_" else 0
+    if text[:2] == "..":
+        return _SHAPES["…"]
+    return _SHAPES.get(c, 6)
+
+
+def columns(article: Article, alphabet: Alphabet) -> Columns:
+    """The columns of an article; lines marked as chrome keep their tokens but say so."""
+    text = article.text
+    toks = tokens(text)
+    quo = quotes(text, toks)
+    spans = sentences(toks, quo.depth, quo.closes)
+    n = len(toks)
+    of = alphabet.of
+    width = 7 + len(lexicon_columns.SIZES)
+    rows = np.array([of(t.text) for t in toks], dtype=np.int32).reshape(n, width)
+    small = np.zeros((n, len(SMALL)), dtype=np.int32)
+    small[:, 0:3] = rows[:, 4:7]
+    depth = np.array(quo.depth, dtype=np.int32)
+    opens = np.array(quo.opens, dtype=bool)
+    closes = np.array(quo.closes, dtype=bool)
+    mate = np.array(quo.mate, dtype=np.int32)
+    quote = np.minimum(depth, 2)
+    quote = np.where(opens, 4 + (mate >= 0), quote)
+    quote = np.where(closes, 6 + (mate >= 0), quote)
+    small[:, 3] = quote
+    sentence = np.full(n, -1, dtype=np.int32)
+    paragraph = np.zeros(n, dtype=np.int32)
+    place = np.zeros(n, dtype=np.int32)
+    newline = rows[:, 5] == _SHAPES["\n"] if n else np.zeros(0, dtype=bool)
+    paragraph = np.cumsum(newline).astype(np.int32) - newline
+    for k, (a, b) in enumerate(spans):
+        sentence[a:b] = k
+        small[a, 5] = 1
+    if article.title:
+        place[paragraph == 0] = 1
+    kinds = {p.start: p.kind for p in article.paragraphs}
+    for a, _b in spans:
+        kind = kinds.get(_line_start(text, toks[a].start))
+        if kind in ("heading", "caption", "chrome"):
+            place[paragraph == paragraph[a]] = {"heading": 2, "caption": 3, "chrome": 4}[kind]
+    first = np.zeros(n, dtype=bool)
+    if n:
+        first[0] = True
+        first[1:] = newline[:-1]
+    place = np.where((place == 0) & (paragraph == (1 if article.title else 0)), 5, place)
+    small[:, 4] = place * 2 + first
+    folded = [fold_word(t.text) for t in toks]
+    comp = np.array([f in COMPLEMENTIZERS for f in folded], dtype=np.int32)
+    shape = rows[:, 5]
+
+    def running(flags: npt.NDArray[np.generic]) -> Ints:
+        out = np.zeros(n + 1, dtype=np.int32)
+        np.cumsum(flags, out=out[1:])
+        return out
+
+    return Columns(
+        tokens=toks,
+        quotes=quo,
+        spans=spans,
+        words=rows[:, 0:4],
+        small=small,
+        lexicon=rows[:, 7:],
+        sentence=sentence,
+        paragraph=paragraph,
+        commas=running((shape == 8) | (shape == 11)),
+        marks=running(opens | closes),
+        complementizers=running(comp),
+        colons=running(shape == 10),
+        folded=folded,
+    )
+
+
+def _line_start(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1

@@ -1,0 +1,122 @@
+"""Mentions: the stretches of an article that may name a source, gathered by spelling.
+
+A mention is the speaker of a statement or a name that the network's tagger found. Mentions of one
+spelling (folded, titles' articles aside) make a group; a group is what ``who`` chooses from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qawl.reader.columns import Columns
+
+#: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
+KINDS = ("speaker", "person", "body", "place", "other")
+#: Words that carry no name in a mention.
+_EMPTY = frozenset(
+    ["في", "من", "علي", "الي", "عن", "ان", "و", "ذاته", "ذاتها", "نفسه", "نفسها", "ذات", "نفس", "هذا", "هذه", "باسم", "لدي", "احد", "بعض", "السيد", "السيده", "الدكتور", "د", "الدكتوره", "الشيخ", "المهندس", "الاستاذ", "معالي", "سعاده", "السابق", "السابقه", "الحالي", "الحاليه"]
+)
+
+
+def name_word(folded: str) -> str:
+    """A word of a name without the clitics that do not belong to it."""
+    w = folded
+    if len(w) > 4 and w[0] in "وفبلك" and w[1:3] == "ال":
+        w = w[1:]
+    elif len(w) > 4 and w.startswith("لل"):
+        w = "ال" + w[2:]
+    if w.startswith("ال") and len(w) > 4:
+        w = w[2:]
+    return w
+
+
+@dataclass(slots=True)
+class Group:
+    """Mentions of one spelling. ``places`` are token indices of their first words, in order."""
+
+    key: str
+    first: int
+    last: int
+    words: frozenset[str]
+    head: str
+    kind: int
+    definite: bool
+    places: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    person: tuple[int, int] | None = None  # the person's name inside, as tokens
+    person_words: frozenset[str] = frozenset()
+    titled: bool = False
+
+
+def names_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(first, last, kind) of the tagger's labels; an I that follows nothing begins a name."""
+    out: list[tuple[int, int, int]] = []
+    k, n = 0, len(labels)
+    while k < n:
+        label = int(labels[k])
+        if not label:
+            k += 1
+            continue
+        kind = (label + 1) // 2
+        first = k
+        k += 1
+        while k < n and labels[k] == 2 * kind:
+            k += 1
+        out.append((first, k - 1, kind))
+    return out
+
+
+def gather(
+    c: Columns,
+    speakers: Sequence[tuple[int, int] | None],
+    names: Sequence[tuple[int, int, int]],
+) -> tuple[list[Group], list[int]]:
+    """The groups of an article, and for each statement the group of its own speaker (-1: none)."""
+    groups: list[Group] = []
+    by_key: dict[str, int] = {}
+    persons = [(a, b) for a, b, kind in names if kind == 1]
+
+    def add(first: int, last: int, kind: int) -> int:
+        words = [w for w in map(name_word, c.folded[first : last + 1]) if w and w[0].isalnum()]
+        key = " ".join(words)
+        k = by_key.get(key)
+        if k is None:
+            k = by_key[key] = len(groups)
+            useful = frozenset(w for w in words if len(w) > 1 and w not in _EMPTY)
+            group = Group(
+                key=key,
+                first=first,
+                last=last,
+                words=useful or frozenset(words),
+                head=words[0] if words else "",
+                kind=kind,
+                definite=c.folded[first].startswith(("ال", "وال", "بال", "لل")),
+            )
+            for a, b in persons:
+                if first <= a and b <= last:
+                    group.person = (a, b)
+                    group.person_words = frozenset(map(name_word, c.folded[a : b + 1]))
+                    break
+            groups.append(group)
+        group = groups[k]
+        if kind and not group.kind:
+            group.kind = kind
+        group.places.append(first)
+        group.ends.append(last)
+        group.titled |= bool(c.small[first, 4] in (2, 3))
+        return k
+
+    own = [add(span[0], span[1], 0) if span is not None else -1 for span in speakers]
+    taken = {span for span in speakers if span is not None}
+    for a, b, kind in names:
+        if (a, b) in taken:
+            key = " ".join(w for w in map(name_word, c.folded[a : b + 1]) if w and w[0].isalnum())
+            groups[by_key[key]].kind = kind
+        else:
+            add(a, b, kind)
+    for group in groups:
+        both = sorted(zip(group.places, group.ends, strict=True))
+        group.places = [p for p, _ in both]
+        group.ends = [e for _, e in both]
+    return groups, own

@@ -1,0 +1,214 @@
+"""The reader's network, run with numpy: an encoder and the heads that the stages call.
+
+Embeddings of a token's columns, a projection, and one bidirectional LSTM a sentence (Hochreiter and
+Schmidhuber 1997) give each token a vector; pointers (Vinyals et al. 2015) score a place for a cue
+from both vectors and the features of ``pairs``. training/ makes the file; it holds arrays only
+(``numpy.load`` without pickle) and a JSON header with its version.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qawl.errors import ModelError
+from qawl.reader.columns import SMALL, Alphabet, Columns
+from qawl.reader.lexicon_columns import SIZES as LEXICON_SIZES
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.integer[Any]]
+
+#: The layout of the file that this code reads.
+FORMAT = 1
+#: Sentences read side by side; bounds memory on a text without end.
+SIDE_BY_SIDE = 64
+
+
+class Network:
+    """The arrays of the model file and the operations on them. Read-only after loading, so one
+    instance serves many threads."""
+
+    def __init__(
+        self, header: dict[str, Any], arrays: dict[str, Floats], alphabet: Alphabet
+    ) -> None:
+        self.header = header
+        self.arrays = arrays
+        self.alphabet = alphabet
+        self.version: str = header["version"]
+        self.hidden: int = header["hidden"]
+        self._lstm = self._prepare_lstm()
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Network:
+        """The network of the package, or of ``path``.
+
+        Raises ModelError where the file is missing, damaged or of another format.
+        """
+        try:
+            data = (
+                files("qawl.reader").joinpath("data", "reader.npz").read_bytes()
+                if path is None
+                else path.read_bytes()
+            )
+            with np.load(BytesIO(data), allow_pickle=False) as stored:
+                raw = {name: stored[name] for name in stored.files}
+            header = json.loads(raw.pop("header").tobytes())
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"the reader's model cannot be loaded ({error}); install qawl again, or make it "
+                "with training/README.md"
+            ) from error
+        if header.get("format") != FORMAT:
+            raise ModelError(
+                f"the reader's model has format {header.get('format')}, this qawl reads {FORMAT}; "
+                "install the qawl that it was made for, or make the model again"
+            )
+        words = raw.pop("words").tobytes().decode("utf-8").split("\n")
+        endings = raw.pop("endings").tobytes().decode("utf-8").split("\n")
+        beginnings = raw.pop("beginnings").tobytes().decode("utf-8").split("\n")
+        arrays: dict[str, Floats] = {}
+        for name, array in raw.items():
+            if name.endswith("|scale"):
+                continue
+            scale = raw.get(name + "|scale")
+            arrays[name] = array.astype(np.float32)
+            if scale is not None:
+                arrays[name] *= scale.astype(np.float32)
+        alphabet = Alphabet(words, endings, beginnings)
+        return cls(header, arrays, alphabet)
+
+    def _prepare_lstm(self) -> tuple[Floats, Floats, Floats]:
+        """Input weights (width × 8H), recurrent weights (2 × H × 4H), bias (8H); gates in the order
+        input, forget, output, cell (torch keeps the cell third)."""
+        h = self.hidden
+        order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
+        w, u, b = [], [], []
+        for tail in ("", "_reverse"):
+            get = self.arrays.__getitem__
+            w.append(get(f"encoder.lstm.weight_ih_l0{tail}")[order].T)
+            u.append(get(f"encoder.lstm.weight_hh_l0{tail}")[order].T)
+            b.append(
+                (get(f"encoder.lstm.bias_ih_l0{tail}") + get(f"encoder.lstm.bias_hh_l0{tail}"))[
+                    order
+                ]
+            )
+        return (
+            np.ascontiguousarray(np.concatenate(w, axis=1)),
+            np.ascontiguousarray(np.stack(u)),
+            np.concatenate(b),
+        )
+
+    def encode(self, c: Columns) -> Floats:
+        """One vector a token (n × size)."""
+        a = self.arrays
+        word = a["encoder.word.weight"]
+        parts = [
+            word[c.words[:, 0]],
+            word[c.words[:, 1]],
+            a["encoder.ending.weight"][c.words[:, 2]],
+            a["encoder.beginning.weight"][c.words[:, 3]],
+        ]
+        parts += [a[f"encoder.small.{k}.weight"][c.small[:, k]] for k in range(len(SMALL))]
+        parts += [
+            a[f"encoder.lexicon.{k}.weight"][c.lexicon[:, k]] for k in range(len(LEXICON_SIZES))
+        ]
+        x = np.concatenate(parts, axis=1) @ a["encoder.project.weight"].T
+        x += a["encoder.project.bias"]
+        np.maximum(x, 0, out=x)
+        h = np.zeros((len(x), 2 * self.hidden), dtype=np.float32)
+        spans = sorted(c.spans, key=lambda s: s[0] - s[1])
+        for k in range(0, len(spans), SIDE_BY_SIDE):
+            self._read_sentences(x, spans[k : k + SIDE_BY_SIDE], h)
+        return np.concatenate([x, h], axis=1)
+
+    def _read_sentences(self, x: Floats, spans: list[tuple[int, int]], out: Floats) -> None:
+        """Runs both directions over sentences sorted by length, longest first."""
+        weights, recurrent, bias = self._lstm
+        size = self.hidden
+        starts = np.array([s for s, _ in spans])
+        ends = np.array([e for _, e in spans])
+        lengths = ends - starts
+        longest = int(lengths[0])
+        alive = (lengths[None, :] > np.arange(longest)[:, None]).sum(axis=1)
+        places = np.concatenate([np.arange(s, e) for s, e in spans])
+        rows = np.zeros(int(ends.max()) + 1 - int(starts.min()), dtype=np.int64)
+        low = int(starts.min())
+        rows[places - low] = np.arange(len(places))
+        gates = x[places] @ weights
+        gates += bias
+        forward, backward = gates[:, : 4 * size], gates[:, 4 * size :]
+        state = np.zeros((2, len(spans), size), dtype=np.float32)
+        cell = np.zeros((2, len(spans), size), dtype=np.float32)
+        z = np.empty((2, len(spans), 4 * size), dtype=np.float32)
+        for t in range(longest):
+            b = int(alive[t])
+            here = starts[:b] + t
+            there = ends[:b] - 1 - t
+            zb = z[:, :b]
+            np.matmul(state[:, :b], recurrent, out=zb)
+            zb[0] += forward[rows[here - low]]
+            zb[1] += backward[rows[there - low]]
+            s = zb[..., : 3 * size]
+            np.negative(s, out=s)
+            np.exp(s, out=s)
+            s += 1.0
+            np.reciprocal(s, out=s)
+            g = np.tanh(zb[..., 3 * size :])
+            g *= s[..., :size]
+            cb = cell[:, :b]
+            cb *= s[..., size : 2 * size]
+            cb += g
+            hb = np.tanh(cb)
+            hb *= s[..., 2 * size :]
+            state[:, :b] = hb
+            out[here, :size] = hb[0]
+            out[there, size:] = hb[1]
+
+    def linear(self, name: str, x: Floats) -> Floats:
+        """x · Wᵀ + b."""
+        y: Floats = x @ self.arrays[name + ".weight"].T
+        bias = self.arrays.get(name + ".bias")
+        if bias is not None:
+            y += bias
+        return y
+
+    def layers(self, name: str, x: Floats, first: int, second: int) -> Floats:
+        """Two linear layers with a rectifier between; ``first`` and ``second`` are their numbers."""
+        hidden = self.linear(f"{name}.{first}", x)
+        np.maximum(hidden, 0, out=hidden)
+        return self.linear(f"{name}.{second}", hidden)
+
+    def point(
+        self, name: str, places: Floats, anchors: list[Floats], features: list[Ints]
+    ) -> Floats:
+        """Scores of pairs: ``places`` and ``anchors`` are projected vectors, one row a pair."""
+        z = places.copy()
+        for anchor in anchors:
+            z += anchor
+        for k, feature in enumerate(features):
+            z += self.arrays[f"{name}.F.{k}.weight"][feature]
+        np.maximum(z, 0, out=z)
+        scores: Floats = (z @ self.arrays[name + ".v.weight"].T)[:, 0]
+        scores += self.arrays[name + ".v.bias"][0]
+        return scores
+
+
+def softmax(x: Floats) -> Floats:
+    """Along the last axis."""
+    y = np.exp(x - x.max(axis=-1, keepdims=True))
+    y /= y.sum(axis=-1, keepdims=True)
+    result: Floats = y
+    return result
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Of each element."""
+    result = np.exp(-np.clip(x, -30, 30))
+    result += 1.0
+    return np.reciprocal(result)

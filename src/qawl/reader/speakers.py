@@ -1,0 +1,65 @@
+"""Speakers: the words that name the source beside the cue, or none. The third stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qawl.reader import pairs
+from qawl.reader.contents import EDGE, Scene, windows
+from qawl.reader.draft import Draft
+
+#: A speaker's words: at most as many tokens.
+LONGEST = 40
+
+
+def find(s: Scene, drafts: Sequence[Draft]) -> None:
+    """Sets ``speaker`` (token span) and its chance on each draft."""
+    if not len(drafts):
+        return
+    c, net, cues = s.c, s.network, s.cues
+    possible = np.flatnonzero(s.edges[:, 2] > EDGE)
+    rows, at = windows(possible, cues - pairs.BEFORE, cues + pairs.AFTER)
+    j = possible[at]
+    cue_part = net.linear("speaker.A.0", s.h[cues])
+    none = net.linear("speaker.null", s.h[cues])[:, 0]
+    scores = np.zeros(0, dtype=np.float32)
+    if len(j):
+        features = pairs.pair(c, s.cues_before, s.is_cue, cues[rows], j)
+        scores = net.point(
+            "speaker", s.project("speaker", "B", possible)[at], [cue_part[rows]], features
+        )
+    bounds = np.searchsorted(rows, np.arange(len(drafts) + 1))
+    chosen: list[tuple[int, int]] = []
+    for k, draft in enumerate(drafts):
+        a, b = int(bounds[k]), int(bounds[k + 1])
+        z = np.concatenate([scores[a:b], none[k : k + 1]])
+        z = np.exp(z - z.max())
+        z /= z.sum()
+        p = int(z.argmax())
+        draft.speaker_probability = float(z[p])
+        if p < b - a:
+            chosen.append((k, int(j[a + p])))
+    if not chosen:
+        return
+    which = np.array([k for k, _ in chosen])
+    starts = np.array([p for _, p in chosen])
+    possible = np.flatnonzero(s.edges[:, 3] > EDGE)
+    rows, at = windows(possible, starts, starts + LONGEST)
+    e = possible[at]
+    features = pairs.pair(c, s.cues_before, s.is_cue, cues[which[rows]], e)
+    features += pairs.span(c, s.cues_before, starts[rows], e)
+    cue_part = net.linear("speaker_end.A.0", s.h[cues])
+    start_part = s.h[starts] @ net.arrays["speaker_end.A.1.weight"].T
+    scores = net.point(
+        "speaker_end",
+        s.project("speaker_end", "B", possible)[at],
+        [cue_part[which[rows]], start_part[rows]],
+        features,
+    )
+    bounds = np.searchsorted(rows, np.arange(len(starts) + 1))
+    for k in range(len(starts)):
+        a, b = int(bounds[k]), int(bounds[k + 1])
+        end = int(e[a + int(scores[a:b].argmax())]) if b > a else int(starts[k])
+        drafts[int(which[k])].speaker = (int(starts[k]), end)

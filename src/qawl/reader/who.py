@@ -1,0 +1,246 @@
+"""Who is meant: for each statement, the source behind a name, a role, a pronoun or a hidden subject.
+
+In reading order, each statement chooses among its own speaker's words (if it has any) and the groups
+of mentions of the article (see ``mentions``). The choice is the network's, from the vectors of the cue,
+of the mention and of the speaker's first word, and from the features below.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qawl.reader.columns import Columns
+from qawl.reader.mentions import Group
+
+#: Sizes of the features of ``Choices.features``, in order.
+SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6]
+#: Groups looked at for one statement, nearest first.
+MOST = 30
+#: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
+COMMON = 50
+
+_TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What ``who`` needs of a statement: token indices of its cue, speaker and content."""
+
+    cue: int
+    speaker: tuple[int, int] | None
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Choices:
+    """The candidates of one statement: group indices (-1: the speaker's own words) and features."""
+
+    groups: list[int]
+    places: list[int]  # the token whose vector speaks for the candidate
+    features: list[list[int]]
+
+
+def link(groups: Sequence[Group]) -> list[int]:
+    """For each group the lowest index of the groups that bear the same name.
+
+    Two persons' names are one where one's words are all in the other's; two bodies' likewise, from
+    two words on.
+    """
+    root = list(range(len(groups)))
+    by_word: dict[str, list[int]] = {}
+    for i, g in enumerate(groups):
+        mine = g.person_words or g.words
+        near = {j for w in mine for j in by_word.get(w, ())}
+        for j in sorted(near):
+            f = groups[j]
+            if bool(g.person_words) != bool(f.person_words):
+                continue
+            theirs = f.person_words or f.words
+            if not g.person_words and min(len(mine), len(theirs)) < 2 and mine != theirs:
+                continue
+            if mine <= theirs or theirs <= mine:
+                root[i] = root[j]
+                break
+        for w in mine:
+            if len(by_word.setdefault(w, [])) < COMMON:
+                by_word[w].append(i)
+    return root
+
+
+def _shape(group: Group | None) -> int:
+    if group is None:
+        return 0
+    if group.person is not None:
+        return 2
+    if group.kind == 2:
+        return 3
+    if group.kind == 3:
+        return 4
+    single = " " not in group.key
+    return 5 if group.definite and single else 6 if group.definite else 7
+
+
+def _relation(own: Group | None, g: Group) -> int:
+    if own is None:
+        return 0
+    if own is g:
+        return 1
+    shared = own.words & g.words
+    if own.person_words and g.person_words and own.person_words & g.person_words:
+        return 2 if own.person_words <= g.person_words else 3
+    if shared:
+        if own.words <= g.words:
+            return 4
+        if g.words <= own.words:
+            return 5
+        if own.head == g.head:
+            return 6
+        return 7
+    initials = "".join(w[0] for w in g.key.split() if w)
+    if own.key == initials and len(initials) > 2:
+        return 8
+    return 9
+
+
+class Context:
+    """One article's mentions, as ``choices`` looks at them."""
+
+    def __init__(
+        self, c: Columns, groups: Sequence[Group], own: Sequence[int], said: Sequence[Said]
+    ) -> None:
+        self.groups, self.own, self.said = groups, own, said
+        self.root = link(groups)
+        self.places = sorted(p for g in groups for p in g.places)
+        self.speakers = {s.speaker[0] for s in said if s.speaker is not None}
+        self.inside = bytearray(len(c.tokens) + 1)
+        for s in said:
+            self.inside[s.start : s.end + 1] = b"\1" * (s.end + 1 - s.start)
+        self.sentence = c.sentence.tolist()
+        self.paragraph = c.paragraph.tolist()
+        self.forms = c.lexicon[:, 1].tolist()
+        self.endings = [self._ending(c, g) for g in groups]
+        self.where = [(int(g.titled) * 2 + int(c.small[g.places[0], 4] >= 10)) * 3 for g in groups]
+        self.kinds = [g.kind * 2 + (g.person is not None) for g in groups]
+
+    @staticmethod
+    def _ending(c: Columns, group: Group) -> int:
+        """Number (plural: 2) and gender (feminine: 1) of a group's first word."""
+        listed = int(c.lexicon[group.first, 4])
+        if listed:
+            gender, number = divmod(listed - 1, 4)
+            return 2 * (number == 3) + (gender == 2)
+        return 2 * group.head.endswith(("ون", "ين", "ات")) + group.head.endswith("ه")
+
+    def choices(self, k: int, resolved: Sequence[int]) -> Choices:
+        """Candidates of statement ``k``; ``resolved`` are the groups of those before it."""
+        said = self.said[k]
+        i = said.cue
+        mine = self.own[k]
+        own = self.groups[mine] if mine >= 0 else None
+        out = Choices([], [], [])
+        counts: dict[int, int] = {}
+        for r in resolved:
+            counts[self.root[r]] = counts.get(self.root[r], 0) + 1
+        previous = self.root[resolved[-1]] if resolved else -1
+        before = self.root[resolved[-2]] if len(resolved) > 1 else -1
+        form = self.forms[i]
+        nested = any(s.start <= i <= s.end for s in self.said[max(0, k - 3) : k])
+        shape = _shape(own)
+        anchor = said.speaker[0] if said.speaker is not None else i
+        near = []
+        for g, group in enumerate(self.groups):
+            if g != mine:
+                at = bisect_left(group.places, i)
+                gap = i - group.places[at - 1] if at else group.places[0] - i
+                near.append((gap, g))
+        near.sort()
+        if mine >= 0:
+            near.insert(0, (0, mine))
+        for _gap, g in near[:MOST]:
+            group = self.groups[g]
+            relation = _relation(own, group)
+            root = self.root[g]
+            at = bisect_left(group.places, anchor)
+            if at:
+                p = group.places[at - 1]
+                sentences = self.sentence[i] - self.sentence[p]
+                bucket = max(sentences, 0) if sentences < 4 else 4 if sentences < 7 else 5
+                where = bucket * 2 + (self.paragraph[i] == self.paragraph[p])
+                distance = min(bisect_left(_TOKENS, i - p), 9)
+                between = bisect_left(self.places, i) - bisect_left(self.places, p) - 1
+            else:
+                p = group.places[0]
+                where, distance, between = 12, 9, 5
+            later = bisect_left(group.places, i + 1)
+            ahead = 0
+            if later < len(group.places):
+                ahead = 1 if group.places[later] - i < 15 else 2
+            out.groups.append(-1 if g == mine else g)
+            out.places.append(anchor if g == mine else p)
+            out.features.append(
+                [
+                    relation,
+                    shape,
+                    11 if g == mine else self.kinds[g],
+                    where,
+                    distance,
+                    1 if root == previous else 2 if root == before else 3 if root in counts else 0,
+                    min(counts.get(root, 0), 4),
+                    ((form - 1) % 12 if form else 0) * 4 + self.endings[g],
+                    self.where[g] + ahead,
+                    min(len(group.places), 5),
+                    self.inside[p] * 4 + (p in self.speakers) * 2 + nested,
+                    min(form, 127),
+                    max(min(between, 5), 0),
+                ]
+            )
+        return out
+
+
+Scorer = Callable[[int, int, Choices], npt.NDArray[np.float32]]
+
+
+def resolve(context: Context, scores: Scorer) -> list[tuple[int, float]]:
+    """(group, probability) for each statement, in order; -1 where the article names nobody."""
+    resolved: list[int] = []
+    out: list[tuple[int, float]] = []
+    for k, said in enumerate(context.said):
+        choices = context.choices(k, resolved)
+        if not choices.groups:
+            out.append((-1, 0.0))
+            continue
+        z = scores(said.cue, said.speaker[0] if said.speaker else said.cue, choices)
+        z = np.exp(z - z.max())
+        z /= z.sum()
+        best = int(z.argmax())
+        g = choices.groups[best] if choices.groups[best] >= 0 else context.own[k]
+        # the chance of the name, not of one spelling of it
+        chance = sum(
+            float(p)
+            for p, other in zip(z, choices.groups, strict=True)
+            if context.root[other if other >= 0 else context.own[k]] == context.root[g]
+        )
+        resolved.append(g)
+        out.append((g, chance))
+    return out
+
+
+def fullest(context: Context, g: int) -> tuple[int, int]:
+    """Token span (inclusive) of the fullest name that the article gives group ``g``."""
+    group = context.groups[g]
+    root = context.root[g]
+    same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
+    if group.person is not None:
+        persons = [f for f in same if f.person is not None]
+        best = max(persons, key=lambda f: (len(f.person_words), -f.places[0]))
+        assert best.person is not None
+        return best.person
+    plain = [f for f in same if f.person is None and f.words >= group.words] or [group]
+    best = max(plain, key=lambda f: (len(f.words), -f.places[0]))
+    return best.first, best.last
