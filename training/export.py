@@ -1,0 +1,59 @@
+"""Packs the trained parts into the one file that qawl ships.
+
+python training/export.py work/reader.pt work/who.pt work/act.pt src/qawl/reader/data/reader.npz --version 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("reader")
+    p.add_argument("who")
+    p.add_argument("act")
+    p.add_argument("out", type=Path)
+    p.add_argument("--version", default="dev")
+    p.add_argument("--calibration", type=Path)
+    args = p.parse_args()
+    saved = torch.load(args.reader, weights_only=False)
+    arrays: dict[str, np.ndarray] = {}
+    state = dict(saved["state"])
+    state = {k: v for k, v in state.items() if not k.startswith("act.")}
+    state.update({f"act.{k}": v for k, v in torch.load(args.act).items()})
+    state.update({f"who.{k}": v for k, v in torch.load(args.who).items()})
+    for name, tensor in state.items():
+        w = tensor.numpy()
+        if name == "encoder.word.weight":
+            scale = np.abs(w).max(axis=1, keepdims=True) / 127 + 1e-9
+            arrays[name] = np.round(w / scale).astype(np.int8)
+            arrays[name + "|scale"] = scale.astype(np.float16)
+        else:
+            arrays[name] = w.astype(np.float16)
+
+    def raw(text):
+        return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+
+    for key in ("words", "endings", "beginnings"):
+        arrays[key] = raw("\n".join(saved[key]))
+    header = {
+        "format": 1,
+        "version": args.version,
+        "hidden": saved["hidden"],
+        "width": saved["width"],
+    }
+    if args.calibration:
+        header["calibration"] = json.loads(args.calibration.read_text())
+    arrays["header"] = raw(json.dumps(header))
+    np.savez_compressed(args.out, **arrays)
+    print(args.out, f"{args.out.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The reader's network in torch (training only; qawl reads with numpy)."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from qawl.reader import pairs as P
+from qawl.reader.columns import SMALL
+
+
+class Encoder(nn.Module):
+    """Columns → one vector a token: embeddings, a projection, and bidirectional LSTMs by sentence."""
+
+    def __init__(
+        self,
+        vectors,
+        n_endings,
+        n_beginnings,
+        lexicon_sizes,
+        width=128,
+        hidden=64,
+        layers=1,
+        kind="lstm",
+        drop=0.2,
+    ):
+        super().__init__()
+        rows, size = vectors.shape
+        self.word = nn.Embedding(rows, size)
+        self.word.weight.data.copy_(torch.from_numpy(vectors))
+        self.ending = nn.Embedding(n_endings + 1, 16)
+        self.beginning = nn.Embedding(n_beginnings + 1, 16)
+        self.small = nn.ModuleList(nn.Embedding(n, 8) for n in SMALL.values())
+        self.lexicon = nn.ModuleList(nn.Embedding(n, 12) for n in lexicon_sizes)
+        total = 2 * size + 32 + 8 * len(SMALL) + 12 * len(lexicon_sizes)
+        self.project = nn.Linear(total, width)
+        self.drop = nn.Dropout(drop)
+        self.kind = kind
+        if kind == "lstm":
+            self.lstm = nn.LSTM(
+                width,
+                hidden,
+                num_layers=layers,
+                bidirectional=True,
+                batch_first=True,
+                dropout=0.2 if layers > 1 else 0,
+            )
+            self.out = width + 2 * hidden
+        else:
+            self.convs = nn.ModuleList(
+                nn.Conv1d(width, 2 * width, 3, padding=d, dilation=d) for d in (1, 2, 4, 1)
+            )
+            self.out = 2 * width
+
+    def forward(self, batch):
+        words = batch["words"]
+        if self.training:
+            # unknown words must be lived with: a tenth of them is hidden
+            keep = torch.rand(words.shape[0]) > 0.08
+            words = words.clone()
+            words[:, 0] *= keep
+            words[:, 1] *= keep | (torch.rand(words.shape[0]) > 0.5)
+        x = torch.cat(
+            [
+                self.word(words[:, 0]),
+                self.word(words[:, 1]),
+                self.ending(words[:, 2]),
+                self.beginning(words[:, 3]),
+            ]
+            + [e(batch["small"][:, k]) for k, e in enumerate(self.small)]
+            + [e(batch["lexicon"][:, k]) for k, e in enumerate(self.lexicon)],
+            dim=1,
+        )
+        x = self.drop(torch.relu(self.project(self.drop(x))))
+        if self.kind == "lstm":
+            padded = x[batch["grid"]] * batch["grid_mask"][..., None]
+            packed = nn.utils.rnn.pack_padded_sequence(
+                padded, batch["lengths"], batch_first=True, enforce_sorted=False
+            )
+            y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+            h = torch.zeros(x.shape[0], y.shape[2])
+            h[batch["grid"][batch["grid_mask"]]] = y[batch["grid_mask"]]
+        else:
+            y = x[batch["art_grid"]] * batch["art_mask"][..., None]
+            y = y.transpose(1, 2)
+            m = batch["art_mask"][:, None, :]
+            for conv in self.convs:
+                a, g = conv(y).chunk(2, 1)
+                y = (y + self.drop(a * torch.sigmoid(g))) * m
+            h = torch.zeros(x.shape[0], y.shape[1])
+            h[batch["art_grid"][batch["art_mask"]]] = y.transpose(1, 2)[batch["art_mask"]]
+        return self.drop(torch.cat([x, h], dim=1))
+
+
+class Pointer(nn.Module):
+    """Scores token j for cue i: v · relu(A i + B j (+ C s) + Σ feature embeddings)."""
+
+    def __init__(self, size, feature_sizes, hidden=64, anchors=1, null=False):
+        super().__init__()
+        self.A = nn.ModuleList(nn.Linear(size, hidden, bias=k == 0) for k in range(anchors))
+        self.B = nn.Linear(size, hidden, bias=False)
+        self.F = nn.ModuleList(nn.Embedding(n, hidden) for n in feature_sizes)
+        for f in self.F:
+            f.weight.data.mul_(0.2)
+        self.v = nn.Linear(hidden, 1)
+        self.drop = nn.Dropout(0.2)
+        self.null = nn.Linear(size, 1) if null else None
+
+    def forward(self, h, anchors, js, features):
+        """anchors: list of (n,), js: (n, w), features: list of (n, w) → (n, w) scores."""
+        z = self.B(h)[js]
+        for lin, a in zip(self.A, anchors, strict=False):
+            z = z + lin(h[a])[:, None, :]
+        for emb, f in zip(self.F, features, strict=False):
+            z = z + emb(f)
+        return self.v(self.drop(torch.relu(z))).squeeze(-1)
+
+
+class Network(nn.Module):
+    def __init__(self, vectors, n_endings, n_beginnings, lexicon_sizes, n_acts, n_forms, **kw):
+        super().__init__()
+        self.encoder = Encoder(vectors, n_endings, n_beginnings, lexicon_sizes, **kw)
+        size = self.encoder.out
+        self.cue = nn.Sequential(nn.Linear(size, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 4))
+        self.ner = nn.Linear(size, 9)
+        self.edge = nn.Linear(size, 4)
+        self.start = Pointer(size, P.SIZES)
+        self.end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
+        self.speaker = Pointer(size, P.SIZES, null=True)
+        self.source = Pointer(size, P.SIZES)
+        self.speaker_end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
+        self.act = nn.Sequential(
+            nn.Linear(4 * size, 96), nn.ReLU(), nn.Dropout(0.3), nn.Linear(96, n_acts)
+        )
+        self.form = nn.Sequential(
+            nn.Linear(2 * size + P.FORM_WIDTH, 32), nn.ReLU(), nn.Linear(32, n_forms)
+        )
+
+
+def act_input(h, cumulative, cues, starts, ends):
+    """Cue, content's first token, content's mean and end, for the act."""
+    mean = (cumulative[ends + 1] - cumulative[starts]) / (ends + 1 - starts)[:, None]
+    return torch.cat([h[cues], h[starts], mean, h[ends]], dim=1)

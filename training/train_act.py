@@ -1,0 +1,141 @@
+"""Trains the act of a statement, over the vectors of a trained encoder.
+
+    python training/train_act.py ../shared work/reader.pt work/act.pt [--fold K/N]
+
+The cue, the words beside it and a weighted mean of the content's words (attention from the cue,
+Bahdanau et al. 2015) through one hidden layer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from gold import example, load, split
+from qawl.model import ACTS
+from train_reader import batch_of
+from train_who import network_of
+
+#: Content words looked at: the first of them.
+MOST = 60
+
+
+class Act(nn.Module):
+    def __init__(self, size, words, hidden=96, drop=0.4):
+        super().__init__()
+        self.key = nn.Linear(size, 32)
+        self.query = nn.Linear(size, 32)
+        self.first = nn.Linear(3 * size + 2 * words, hidden)
+        self.last = nn.Linear(hidden, len(ACTS))
+        self.drop = nn.Dropout(drop)
+
+    def forward(self, cue, start, cue_words, content, content_words, mask):
+        q = self.query(cue)
+        z = (self.key(content) * q[:, None, :]).sum(-1) / 32**0.5
+        a = torch.softmax(z.masked_fill(~mask, -1e4), 1)[..., None]
+        x = torch.cat([cue, start, (a * content).sum(1), cue_words, (a * content_words).sum(1)], 1)
+        return self.last(self.drop(torch.relu(self.first(self.drop(x)))))
+
+
+@torch.no_grad()
+def instances(net, ex):
+    if not ex.targets:
+        return []
+    h = net.encoder(batch_of([ex]))
+    w = net.encoder.word(torch.from_numpy(ex.columns.words[:, 1].astype(np.int64)))
+    return [
+        (
+            h[t.cue].clone(),
+            h[t.start].clone(),
+            w[t.cue].clone(),
+            h[t.start : min(max(t.end, t.start) + 1, t.start + MOST)].clone(),
+            w[t.start : min(max(t.end, t.start) + 1, t.start + MOST)].clone(),
+            t.act,
+        )
+        for t in ex.targets
+    ]
+
+
+def tensors(batch):
+    L = max(len(b[3]) for b in batch)
+
+    def pad(k):
+        return torch.stack([torch.nn.functional.pad(b[k], (0, 0, 0, L - len(b[k]))) for b in batch])
+
+    mask = torch.tensor([[j < len(b[3]) for j in range(L)] for b in batch])
+    return [torch.stack([b[k] for b in batch]) for k in (0, 1, 2)] + [
+        pad(3),
+        pad(4),
+        mask,
+    ], torch.tensor([b[5] for b in batch])
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("shared", type=Path)
+    p.add_argument("reader")
+    p.add_argument("out")
+    p.add_argument("--fold", default="0/8")
+    p.add_argument("--epochs", type=int, default=14)
+    p.add_argument("--drop", type=float, default=0.4)
+    p.add_argument("--lr", type=float, default=1.5e-3)
+    args = p.parse_args()
+    torch.manual_seed(1)
+    random.seed(1)
+    np.random.seed(1)
+    torch.set_num_threads(1)
+    net, alphabet, _ = network_of(args.reader)
+    train_rows, test_rows = split(load(args.shared / "gold/train.jsonl"), args.fold)
+    t0 = time.time()
+    train = [i for r in train_rows for i in instances(net, example(r, alphabet))]
+    test = [i for r in test_rows for i in instances(net, example(r, alphabet))]
+    print(len(train), len(test), f"{time.time() - t0:.0f} s", flush=True)
+    model = Act(net.encoder.out, net.encoder.word.weight.shape[1], drop=args.drop)
+    opt = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.05)
+    sched = torch.optim.lr_scheduler.OneCycleLR(
+        opt, args.lr, total_steps=args.epochs * (len(train) // 32 + 1), pct_start=0.15
+    )
+    for epoch in range(args.epochs):
+        random.shuffle(train)
+        model.train()
+        total = 0.0
+        for b in range(0, len(train), 32):
+            x, y = tensors(train[b : b + 32])
+            loss = torch.nn.functional.cross_entropy(model(*x), y, label_smoothing=0.05)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            sched.step()
+            total += float(loss.detach())
+        if test and (epoch % 4 == 3 or epoch == args.epochs - 1):
+            model.eval()
+            hit = Counter()
+            n = Counter()
+            g = Counter()
+            with torch.no_grad():
+                for b in range(0, len(test), 64):
+                    x, y = tensors(test[b : b + 64])
+                    z = model(*x).argmax(1)
+                    for a, c in zip(y.tolist(), z.tolist(), strict=False):
+                        n[a] += 1
+                        g[c] += 1
+                        hit[a] += a == c
+            f1 = [2 * hit[k] / max(n[k] + g[k], 1) for k in range(len(ACTS))]
+            print(
+                epoch,
+                f"loss {total / (len(train) / 32):.3f} act {sum(hit.values()) / len(test):.3f} macro {sum(f1) / 9:.3f}",
+                dict(zip(ACTS, [round(f, 2) for f in f1], strict=False)),
+                flush=True,
+            )
+    torch.save(model.state_dict(), args.out)
+
+
+if __name__ == "__main__":
+    main()
