@@ -110,6 +110,18 @@ def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert ran > 5
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.ar.md"])
+def test_the_readme_example_runs(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT / "docs" / "examples")
+    for _, body in blocks(ROOT / page, "python"):
+        exec(compile(body, page, "exec"), {})
+    printed = capsys.readouterr().out
+    assert "ليلى الخطيب" in printed
+    assert "الجسر عاد لأهله، ولن يدفع أحد رسما لعبوره" in printed
+
+
 def commands() -> Iterator[tuple[str, str]]:
     """(page, command) for each qawl command that a page shows."""
     for page in PAGES:
