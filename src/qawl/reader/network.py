@@ -9,6 +9,7 @@ from both vectors and the features of ``pairs``. training/ makes the file; it ho
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -18,8 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qawl.errors import ModelError
+from qawl.reader import pairs
 from qawl.reader.columns import SMALL, Alphabet, Columns
 from qawl.reader.lexicon_columns import SIZES as LEXICON_SIZES
+from qawl.reader.who import SIZES as WHO_SIZES
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
@@ -59,19 +62,27 @@ class Network:
             with np.load(BytesIO(data), allow_pickle=False) as stored:
                 raw = {name: stored[name] for name in stored.files}
             header = json.loads(raw.pop("header").tobytes())
-        except (OSError, ValueError, KeyError) as error:
+            if header.get("format") != FORMAT:
+                raise ModelError(
+                    f"the reader's model has format {header.get('format')}, this qawl reads "
+                    f"{FORMAT}; install the qawl that it was made for, or make the model again"
+                )
+            return cls._of(header, raw)
+        except ModelError:
+            raise
+        except Exception as error:  # a damaged archive fails in a dozen ways, zlib's among them
+            what = str(error) or type(error).__name__
             raise ModelError(
-                f"the reader's model cannot be loaded ({error}); install qawl again, or make it "
+                f"the reader's model cannot be loaded ({what}); install qawl again, or make it "
                 "with training/README.md"
             ) from error
-        if header.get("format") != FORMAT:
-            raise ModelError(
-                f"the reader's model has format {header.get('format')}, this qawl reads {FORMAT}; "
-                "install the qawl that it was made for, or make the model again"
-            )
-        words = raw.pop("words").tobytes().decode("utf-8").split("\n")
-        endings = raw.pop("endings").tobytes().decode("utf-8").split("\n")
-        beginnings = raw.pop("beginnings").tobytes().decode("utf-8").split("\n")
+
+    @classmethod
+    def _of(cls, header: dict[str, Any], raw: dict[str, Any]) -> Network:
+        words, endings, beginnings = (
+            raw.pop(name).tobytes().decode("utf-8").split("\n")
+            for name in ("words", "endings", "beginnings")
+        )
         arrays: dict[str, Floats] = {}
         for name, array in raw.items():
             if name.endswith("|scale"):
@@ -81,6 +92,13 @@ class Network:
             if scale is not None:
                 arrays[name] *= scale.astype(np.float32)
         alphabet = Alphabet(words, endings, beginnings)
+        for name, rows in _tables(alphabet):
+            if len(arrays[name + ".weight"]) != rows:
+                raise ModelError(
+                    f"the reader's model was made for other columns than this qawl has ({name} has "
+                    f"{len(arrays[name + '.weight'])} rows, not {rows}); install qawl again, or make "
+                    "it with training/README.md"
+                )
         return cls(header, arrays, alphabet)
 
     def _prepare_lstm(self) -> tuple[Floats, Floats, Floats]:
@@ -197,6 +215,26 @@ class Network:
         scores: Floats = (z @ self.arrays[name + ".v.weight"].T)[:, 0]
         scores += self.arrays[name + ".v.bias"][0]
         return scores
+
+
+def _tables(alphabet: Alphabet) -> Iterator[tuple[str, int]]:
+    """Every table that is looked up by a column or a feature, and how many rows it must have."""
+    yield "encoder.word", len(alphabet.words) + 1
+    yield "encoder.ending", len(alphabet.endings) + 1
+    yield "encoder.beginning", len(alphabet.beginnings) + 1
+    features = {
+        "encoder.small": list(SMALL.values()),
+        "encoder.lexicon": LEXICON_SIZES,
+        "start.F": pairs.SIZES,
+        "end.F": pairs.SIZES + pairs.SPAN_SIZES,
+        "speaker.F": pairs.SIZES,
+        "speaker_end.F": pairs.SIZES + pairs.SPAN_SIZES,
+        "source.F": pairs.SIZES,
+        "who.F": WHO_SIZES,
+    }
+    for name, sizes in features.items():
+        for k, size in enumerate(sizes):
+            yield f"{name}.{k}", size
 
 
 def softmax(x: Floats) -> Floats:

@@ -21,6 +21,17 @@ def _controller() -> Any:
     return ThreadpoolController()
 
 
+def _take_control() -> None:
+    """Lets this thread set the limit: threadpoolctl (from 3.7 on) obeys the first thread that set one
+    and ignores all others, so that a reader in another thread would not be held to one thread, or
+    would not give the threads back."""
+    from threadpoolctl import OpenBLASController
+
+    clear = getattr(OpenBLASController, "clear_controlling_thread", None)
+    if clear is not None:
+        clear(force=True)
+
+
 _lock = threading.Lock()
 _inside = 0
 _limit: Any = None
@@ -33,6 +44,7 @@ def one_thread() -> Iterator[None]:
     with _lock:
         _inside += 1
         if _inside == 1:
+            _take_control()
             _limit = _controller().limit(limits=1, user_api="blas")
     try:
         yield
@@ -40,5 +52,7 @@ def one_thread() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if _inside == 0:
+                _take_control()
                 _limit.restore_original_limits()
+                _take_control()  # and leave it to whoever is next
                 _limit = None
