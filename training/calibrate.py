@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from gold import load, split
+from choices import aliases_of
+from gold import load, scorer, split
 from measure import line
 from qawl.model import Article
 from qawl.reader import Reader
@@ -26,8 +26,7 @@ def main() -> None:
     p.add_argument("out", type=Path)
     p.add_argument("models", nargs="+")
     args = p.parse_args()
-    sys.path.insert(0, str(args.shared))
-    import score
+    score = scorer(args.shared)
 
     rows = load(args.shared / "gold/train.jsonl")
     X, Y = [], []
@@ -39,8 +38,6 @@ def main() -> None:
             pred = line(article)["statements"]
             text = article.text
             pairs = {j: i for i, j, _ in score.pair(r["statements"], pred, text)}
-            from train_who import aliases_of
-
             aliases = aliases_of(score, r)
             for j, s in enumerate(article.statements):
                 by = {d.stage: d.probability for d in s.decisions}

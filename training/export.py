@@ -1,6 +1,6 @@
 """Packs the trained parts into the one file that qawl ships.
 
-python training/export.py work/reader.pt work/who.pt work/act.pt src/qawl/reader/data/reader.npz --version 1
+python training/export.py work/reader.pt work/act.pt src/qawl/reader/data/reader.npz --version 1
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import torch
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("reader")
-    p.add_argument("who")
     p.add_argument("act")
     p.add_argument("out", type=Path)
     p.add_argument("--version", default="dev")
@@ -27,7 +26,6 @@ def main() -> None:
     state = dict(saved["state"])
     state = {k: v for k, v in state.items() if not k.startswith("act.")}
     state.update({f"act.{k}": v for k, v in torch.load(args.act).items()})
-    state.update({f"who.{k}": v for k, v in torch.load(args.who).items()})
     for name, tensor in state.items():
         w = tensor.numpy()
         if name == "encoder.word.weight":

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 
-from gold import load, split
+from gold import load, scorer, split
 from qawl.model import Article
 from qawl.reader import Reader
 
@@ -35,8 +34,7 @@ def main() -> None:
     p.add_argument("--out", type=Path)
     p.add_argument("--min", type=float, default=0.0)
     args = p.parse_args()
-    sys.path.insert(0, str(args.shared))
-    import score
+    score = scorer(args.shared)
 
     if args.which in ("dev", "example"):
         rows = load(args.shared / f"gold/{args.which}.jsonl")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
+from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
-from qawl.reader.columns import SMALL
+from qawl.reader import who as W
+from qawl.reader.columns import SMALL, Alphabet
 
 
 class Encoder(nn.Module):
@@ -116,6 +119,29 @@ class Pointer(nn.Module):
         return self.v(self.drop(torch.relu(z))).squeeze(-1)
 
 
+class Who(nn.Module):
+    """Scores a candidate source for a cue, from both tokens' vectors, the speaker's and features."""
+
+    def __init__(self, size, hidden=64):
+        super().__init__()
+        self.A = nn.Linear(size, hidden)
+        self.B = nn.Linear(size, hidden, bias=False)
+        self.C = nn.Linear(size, hidden, bias=False)
+        self.F = nn.ModuleList(nn.Embedding(n, hidden) for n in W.SIZES)
+        for f in self.F:
+            f.weight.data.mul_(0.3)
+        self.S = nn.Linear(1, hidden, bias=False)
+        self.hidden = nn.Linear(hidden, 32)
+        self.v = nn.Linear(32, 1)
+        self.drop = nn.Dropout(0.25)
+
+    def forward(self, cue, candidate, speaker, features, source):
+        z = self.A(cue) + self.B(candidate) + self.C(speaker) + self.S(source[:, None])
+        for k, f in enumerate(self.F):
+            z = z + f(features[:, k])
+        return self.v(torch.relu(self.hidden(self.drop(torch.relu(z)))))[:, 0]
+
+
 class Network(nn.Module):
     def __init__(self, vectors, n_endings, n_beginnings, lexicon_sizes, n_acts, n_forms, **kw):
         super().__init__()
@@ -128,6 +154,7 @@ class Network(nn.Module):
         self.end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
         self.speaker = Pointer(size, P.SIZES, null=True)
         self.source = Pointer(size, P.SIZES)
+        self.who = Who(size)
         self.speaker_end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
         self.act = nn.Sequential(
             nn.Linear(4 * size, 96), nn.ReLU(), nn.Dropout(0.3), nn.Linear(96, n_acts)
@@ -141,3 +168,22 @@ def act_input(h, cumulative, cues, starts, ends):
     """Cue, content's first token, content's mean and end, for the act."""
     mean = (cumulative[ends + 1] - cumulative[starts]) / (ends + 1 - starts)[:, None]
     return torch.cat([h[cues], h[starts], mean, h[ends]], dim=1)
+
+
+def network_of(path):
+    saved = torch.load(path, weights_only=False)
+    net = Network(
+        np.zeros((len(saved["words"]) + 1, 64), np.float32),
+        len(saved["endings"]),
+        len(saved["beginnings"]),
+        saved["sizes"],
+        len(ACTS),
+        len(FORMS),
+        kind=saved["kind"],
+        width=saved["width"],
+        hidden=saved["hidden"],
+    )
+    net.load_state_dict(saved["state"])
+    net.eval()
+    alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
+    return net, alphabet, saved

@@ -16,15 +16,14 @@ mkdir -p $W
 [ -f $W/encoder.done ] || { $PY pretrain.py "$SHARED" $W/vectors.npz $W/encoder.pt --epochs 3 | tee $W/pretrain.log; touch $W/encoder.done; }
 learn() { # FOLD NAME
   $PY train_reader.py "$SHARED" $W/vectors.npz "$W/$2.pt" --encoder $W/encoder.pt --fold "$1" > "$W/$2.log"
-  $PY train_who.py "$SHARED" "$W/$2.pt" "$W/$2.who.pt" --fold "$1" >> "$W/$2.log"
   $PY train_act.py "$SHARED" "$W/$2.pt" "$W/$2.act.pt" --fold "$1" >> "$W/$2.log"
 }
 # two folds to calibrate the confidence on, then all of the gold articles
 for K in 0 4; do
   learn $K/8 fold$K
-  $PY export.py $W/fold$K.pt $W/fold$K.who.pt $W/fold$K.act.pt $W/fold$K.npz --version fold$K
+  $PY export.py $W/fold$K.pt $W/fold$K.act.pt $W/fold$K.npz --version fold$K
 done
 $PY calibrate.py "$SHARED" $W/calibration.json $W/fold0.npz:0/8 $W/fold4.npz:4/8 | tee $W/calibration.log
 learn all reader
-$PY export.py $W/reader.pt $W/reader.who.pt $W/reader.act.pt ../src/qawl/reader/data/reader.npz \
+$PY export.py $W/reader.pt $W/reader.act.pt ../src/qawl/reader/data/reader.npz \
   --version "${VERSION:-1}" --calibration $W/calibration.json

@@ -19,9 +19,9 @@ import torch
 from torch import nn
 
 from gold import example, load, split
+from network import network_of
 from qawl.model import ACTS
 from train_reader import batch_of
-from train_who import network_of
 
 #: Content words looked at: the first of them.
 MOST = 60

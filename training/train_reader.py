@@ -16,7 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gold import example, load, split
+from choices import prepare
+from gold import example, load, scorer, split
 from network import Network, act_input
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
@@ -115,6 +116,19 @@ def cue_state(labels):
     return running, flags
 
 
+def who_scores(net, h, c, running, flags, t, choice, offset=0):
+    """The network's scores of one statement's candidate sources."""
+    j = choice.places[None, :]
+    cue = torch.tensor([t.cue + offset])
+    feats = tensors(P.pair(c, running, flags, np.array([[t.cue]]), j))
+    source = net.source(h, [cue], torch.from_numpy(j + offset), feats)[0]
+    speaker = h[(t.speaker if t.speaker >= 0 else t.cue) + offset][None]
+    return net.who(
+        h[cue], h[torch.from_numpy(choice.places + offset)], speaker,
+        torch.from_numpy(choice.features).long(), source,
+    )  # fmt: skip
+
+
 def pointer_loss(score, ok, target, null=None):
     score = score.masked_fill(~torch.from_numpy(ok), -1e4)
     if null is not None:
@@ -145,7 +159,7 @@ def losses(net, examples, cue_weight=1.0):
     )
     guess = logits.argmax(1).numpy()
     cum = torch.cat([torch.zeros(1, h.shape[1]), h.cumsum(0)])
-    S, E, PE, AI, AY, FI, FY, NB, SO = [], [], [], [], [], [], [], [], []
+    S, E, PE, AI, AY, FI, FY, NB, SO, WH = [], [], [], [], [], [], [], [], [], []
     for ex, o in zip(examples, batch["offsets"], strict=True):
         T = ex.targets
         if not T:
@@ -177,6 +191,9 @@ def losses(net, examples, cue_weight=1.0):
                     good[k, w] = True
         score = net.source(h, [io], torch.from_numpy(j + o), tensors(feats))
         SO.append((score, ok, good))
+        for t, choice in zip(T, ex.choices or [], strict=False):
+            if choice is not None:
+                WH.append((who_scores(net, h, c, running, flags, t, choice, o), choice.right))
         j, ok = windows(n, s, 0, P.REACH)
         feats = P.pair(c, running, flags, i[:, None], j) + P.span(c, running, s[:, None], j)
         score = net.end(h, [io, torch.from_numpy(s + o)], torch.from_numpy(j + o), tensors(feats))
@@ -231,6 +248,10 @@ def losses(net, examples, cue_weight=1.0):
         )
         good = torch.from_numpy(np.concatenate([x[2] for x in SO]))
         has = good.any(1)
+        if WH:
+            out["who"] = torch.stack(
+                [-torch.logsumexp(torch.log_softmax(z, 0)[torch.from_numpy(y)], 0) for z, y in WH]
+            ).mean()
         if has.any():
             logp = torch.log_softmax(score[has], 1)
             out["source"] = -torch.logsumexp(logp.masked_fill(~good[has], -1e4), 1).mean()
@@ -397,17 +418,17 @@ def main() -> None:
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--drop", type=float, default=0.2)
+    parser.add_argument(
+        "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
+    )
+    parser.add_argument("--order", type=int, default=1, help="seed of the order of the articles")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     random.seed(args.seed)
     np.random.seed(args.seed)
     torch.set_num_threads(args.threads)
-    import sys
-
-    sys.path.insert(0, str(args.shared))
-    import score
-
+    score = scorer(args.shared)
     rows = load(args.shared / "gold/train.jsonl")
     sizes = SIZES
     alphabet, words, vectors, ends, begins = alphabet_of(args.vectors, args.words)
@@ -432,7 +453,8 @@ def main() -> None:
         new[:, : old.shape[1]] = old
         new[:, old.shape[1] :] *= 0.3
         state["project.weight"] = new
-        print(net.encoder.load_state_dict(state, strict=True))
+        missing = net.encoder.load_state_dict(state, strict=False)
+        assert all(k.startswith("lexicon") for k in missing.missing_keys), missing
     emb = list(net.encoder.word.parameters())
     rest = [p for p in net.parameters() if p is not emb[0]]
     opt = torch.optim.AdamW(
@@ -457,9 +479,27 @@ def main() -> None:
         "weights beside the vectors",
         flush=True,
     )
+    saved = {
+        "words": words,
+        "endings": ends,
+        "beginnings": begins,
+        "sizes": sizes,
+        "kind": args.kind,
+        "width": args.width,
+        "hidden": args.hidden,
+    }
+    done, average = 0, None
+    random.seed(args.order)
     for epoch in range(args.epochs):
         t0 = time.time()
         sums = Counter()
+        if epoch == 2:  # the names are known well enough by now to choose sources among them
+            net.eval()
+            with torch.no_grad():
+                for ex in train:
+                    labels = net.ner(net.encoder(batch_of([ex]))).argmax(1).tolist()
+                    ex.choices = prepare(ex, labels, score)
+            net.train()
         random.shuffle(train)
         for b in range(0, len(train), per):
             ls = losses(net, train[b : b + per])
@@ -476,58 +516,54 @@ def main() -> None:
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             opt.step()
             sched.step()
+            done += 1
+            if done > steps * 0.4:
+                # an average of the weights over the last steps reads better than the last ones
+                # (Polyak averaging; Izmailov et al. 2018)
+                if average is None:
+                    average = {k: v.detach().clone() for k, v in net.state_dict().items()}
+                else:
+                    for k, v in net.state_dict().items():
+                        average[k].lerp_(v, 1 - args.average)
             for k, v in ls.items():
                 sums[k] += float(v.detach())
         line = " ".join(f"{k} {v / (len(train) / per):.3f}" for k, v in sums.items())
-        if test and (epoch % 3 == 2 or epoch == args.epochs - 1):
-            res, _ = measure(net, test, score)
-            torch.save(
-                {
-                    "state": net.state_dict(),
-                    "words": words,
-                    "endings": ends,
-                    "beginnings": begins,
-                    "sizes": sizes,
-                    "kind": args.kind,
-                    "width": args.width,
-                    "hidden": args.hidden,
-                },
-                args.out,
-            )
-            line += (
-                " | "
-                + " ".join(
-                    f"{k} {res[k]['f1'] if isinstance(res[k], dict) else res[k]:.3f}"
-                    for k in ("found", "exact", "joint", "whole", "cue", "form", "speaker", "act")
-                )
-                + f" P {res['found']['precision']:.3f} R {res['found']['recall']:.3f} direct {res['found by form']['direct']['f1']:.3f}"
-            )
-        if test and (epoch % 3 == 2 or epoch == args.epochs - 1):
-            net.eval()
-            with torch.no_grad():
-                ok = Counter()
-                for t in held_ner:
-                    g = net.ner(net.encoder(batch_of([t]))).argmax(1).numpy()
-                    P_, G_ = spans_of(g), spans_of(t.labels)
-                    ok["p"] += len(P_)
-                    ok["g"] += len(G_)
-                    ok["h"] += len(P_ & G_)
-            line += f" ner {2 * ok['h'] / max(ok['p'] + ok['g'], 1):.3f}"
-            net.train()
+        if epoch % 3 == 2 or epoch == args.epochs - 1:
+            last = {k: v.detach().clone() for k, v in net.state_dict().items()}
+            if average is not None and args.average:
+                net.load_state_dict(average)
+            saved["state"] = {k: v.clone() for k, v in net.state_dict().items()}
+            torch.save(saved, args.out)
+            if test:
+                line += " | " + watch(net, test, held_ner, score)
+            net.load_state_dict(last)
         print(f"{epoch} {time.time() - t0:.0f}s {line}", flush=True)
-    torch.save(
-        {
-            "state": net.state_dict(),
-            "words": words,
-            "endings": ends,
-            "beginnings": begins,
-            "sizes": sizes,
-            "kind": args.kind,
-            "width": args.width,
-            "hidden": args.hidden,
-        },
-        args.out,
-    )
+
+
+def watch(net, test, held_ner, score):
+    """A line of figures on the articles left out."""
+    res, _ = measure(net, test, score)
+    shown = [
+        f"{k} {res[k]['f1'] if isinstance(res[k], dict) else res[k]:.3f}"
+        for k in ("found", "exact", "joint", "whole", "cue", "form", "speaker", "act")
+    ]
+    shown += [
+        f"P {res['found']['precision']:.3f} R {res['found']['recall']:.3f}",
+        f"direct {res['found by form']['direct']['f1']:.3f}",
+    ]
+    net.eval()
+    hits = predicted = there = 0
+    with torch.no_grad():
+        for t in held_ner:
+            found = spans_of(net.ner(net.encoder(batch_of([t]))).argmax(1).numpy())
+            gold = spans_of(t.labels)
+            hits, predicted, there = (
+                hits + len(found & gold),
+                predicted + len(found),
+                there + len(gold),
+            )
+    net.train()
+    return " ".join([*shown, f"names {2 * hits / max(predicted + there, 1):.3f}"])
 
 
 if __name__ == "__main__":

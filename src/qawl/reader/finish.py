@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
+from qawl.arabic.letters import MARKS
 from qawl.arabic.lexicon import entries_of
 from qawl.model import Article, Decision, Span, Statement
 from qawl.reader.columns import Columns
@@ -13,8 +15,10 @@ from qawl.reader.lexicon_columns import cue_columns
 from qawl.reader.network import Network
 from qawl.reader.who import Context, fullest
 
-#: Marks that do not belong to a content's edge when nothing in it pairs with them.
-_EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e") | {"..", "..."}
+#: Marks that do not belong to a content's edge when nothing in it pairs with them; a line's end.
+_EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e\n") | {"..", "..."}
+
+_LETTER = re.compile(f"[{MARKS}]*[^{MARKS}][{MARKS}]*(?=.)")
 
 
 def settle(c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
@@ -64,6 +68,10 @@ def _gap(c: Columns, draft: Draft) -> tuple[int, int] | None:
             first -= 1
         if last + 1 < draft.end and (c.tokens[last + 1].text in edges or c.quotes.opens[last + 1]):
             last += 1
+    while first - 1 > draft.start and c.tokens[first - 1].text == "\n":
+        first -= 1
+    while last + 1 < draft.end and c.tokens[last + 1].text == "\n":
+        last += 1
     return first, last
 
 
@@ -82,21 +90,21 @@ def statements(
         for n, (a, b) in enumerate(parts):
             start = toks[a].start
             if n == 0 and _joined(c, draft, network):
-                start += 1
+                start += _first_letter(toks[a].text)
             content.append(Span.of(text, start, toks[b].end))
         cue = None
         if not draft.bare:
             start = toks[draft.cue].start
-            if toks[draft.cue].text[:1] in "وف" and conjoined(c.folded[draft.cue], network):
-                start += 1
+            if conjoined(c.folded[draft.cue], network):
+                start += _first_letter(toks[draft.cue].text)
             cue = Span.of(text, start, toks[draft.cue_last].end)
         speaker = None
         if draft.speaker is not None:
             first = draft.speaker[0]
             start = toks[first].start
             if clitic(c.folded[first], network):
-                start += 1
-                if cue and first == draft.cue_last + 1 and text[start - 1] in "لب":
+                start += _first_letter(toks[first].text)
+                if cue and first == draft.cue_last + 1 and c.folded[first][0] in "لب":
                     cue = Span.of(text, cue.start, start)  # وفقا لـ: the preposition is the cue's
             speaker = Span.of(text, start, toks[draft.speaker[1]].end)
         who_span = None
@@ -140,30 +148,44 @@ def _joined(c: Columns, draft: Draft, network: Network) -> bool:
     return (
         before_cue
         and not (first and c.quotes.opens[first - 1])
-        and c.tokens[first].text[:1] in "وف"
         and conjoined(c.folded[first], network)
     )
+
+
+def _first_letter(word: str) -> int:
+    """Code points of a word's first letter with the marks round it (U+200F, harakat, tatweel)."""
+    found = _LETTER.match(word)
+    return found.end() if found else 0
 
 
 def conjoined(folded: str, network: Network) -> bool:
     """Whether the و or ف at a word's head is a conjunction (وقال، ويأتي) and no letter of it (وصف، وقعت).
 
-    A reporting word of the lexicon is whole.
+    A reporting word of the lexicon is whole; so is another listed word (وزير، فندق) unless the press
+    writes what stands behind its first letter more often (ودان).
     """
-    if folded in cue_columns():
+    if folded in cue_columns() or folded[:1] not in "وف":
         return False
-    return folded[:1] in "وف" and (folded[1:] in cue_columns() or clitic(folded, network))
+    if folded[1:] in cue_columns():
+        return not entries_of(folded) or _oftener_without(folded, network)
+    return clitic(folded, network)
 
 
 def clitic(folded: str, network: Network) -> bool:
     """Whether the first letter is a word of its own (و ف ل ب ك) before another: of the two readings
-    the one whose word the press writes more often (the vocabulary is in order of frequency)."""
+    the one whose word the press writes more often."""
     if folded[:1] not in "وفلبك" or len(folded) < 4 or folded.startswith("لل"):
         return False
     if entries_of(folded):  # a name or office that begins so (فيصل، كريم، وزير)
         return False
-    if folded[1:3] == "ال" and len(folded) > 5:
+    if folded[1:3] == "ال" and len(folded) > 5 and folded not in network.alphabet.words:
         return True
+    return _oftener_without(folded, network)
+
+
+def _oftener_without(folded: str, network: Network) -> bool:
+    """Whether the word without its first letter is the commoner one (the vocabulary is in order of
+    frequency)."""
     words = network.alphabet.words
     return words.get(folded[1:], len(words)) < words.get(folded, len(words))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qawl.arabic.lexicon import classes_of
 from qawl.reader.columns import Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
@@ -46,7 +47,9 @@ class Group:
     ends: list[int] = field(default_factory=list)
     person: tuple[int, int] | None = None  # the person's name inside, as tokens
     person_words: frozenset[str] = frozenset()
+    person_key: str = ""
     titled: bool = False
+    beside: frozenset[str] = frozenset()  # a person's titles and offices, from the words beside the name
 
 
 def names_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -93,11 +96,11 @@ def gather(
                 kind=kind,
                 definite=c.folded[first].startswith(("ال", "وال", "بال", "لل")),
             )
-            for a, b in persons:
-                if first <= a and b <= last:
-                    group.person = (a, b)
-                    group.person_words = frozenset(map(name_word, c.folded[a : b + 1]))
-                    break
+            group.person = _person(c, first, last, persons)
+            if group.person is not None:
+                a, b = group.person
+                person = [name_word(w) for w in c.folded[a : b + 1] if w]
+                group.person_words, group.person_key = frozenset(person), " ".join(person)
             groups.append(group)
         group = groups[k]
         if kind and not group.kind:
@@ -105,6 +108,8 @@ def gather(
         group.places.append(first)
         group.ends.append(last)
         group.titled |= bool(c.small[first, 4] in (2, 3))
+        if group.person is not None:
+            group.beside |= _beside(c, first, last)
         return k
 
     own = [add(span[0], span[1], 0) if span is not None else -1 for span in speakers]
@@ -113,10 +118,44 @@ def gather(
         if (a, b) in taken:
             key = " ".join(w for w in map(name_word, c.folded[a : b + 1]) if w and w[0].isalnum())
             groups[by_key[key]].kind = kind
-        else:
+        elif any(w[:1].isalnum() for w in c.folded[a : b + 1]):
             add(a, b, kind)
     for group in groups:
         both = sorted(zip(group.places, group.ends, strict=True))
         group.places = [p for p, _ in both]
         group.ends = [e for _, e in both]
     return groups, own
+
+
+def _person(
+    c: Columns, first: int, last: int, persons: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The person that a mention is, by the name in it: the one that it begins with (سعاد حمدي، مديرة …)
+    or the last in it (وزير المالية سامي بشارة). A body or a document is none (دراسة أجراها …), nor is he
+    who only belongs to a person (محامي فلان)."""
+    inside = [(a, b) for a, b in persons if first <= a and b <= last]
+    if not inside:
+        return None
+    if inside[0][0] == first:
+        return inside[0]
+    head = c.folded[first]
+    classes = classes_of(head)
+    if any(name.startswith(("body:", "media:")) for name in classes):
+        return None
+    a, b = inside[-1]
+    owned = a == first + 1 and b == last and not head.startswith("ال")
+    if owned and not any(name.startswith("title:") for name in classes):
+        return None
+    return a, b
+
+
+def _beside(c: Columns, first: int, last: int) -> frozenset[str]:
+    """The words up to six before a name and, after a comma, up to six behind it, within its sentence."""
+    sentence = c.sentence[first]
+    before = [k for k in range(max(first - 6, 0), first) if c.sentence[k] == sentence]
+    after: list[int] = []
+    n = len(c.folded)
+    if last + 1 < n and c.folded[last + 1] in ("،", ",", "(", "-"):
+        after = [k for k in range(last + 2, min(last + 8, n)) if c.sentence[k] == sentence]
+    words = (name_word(c.folded[k]) for k in (*before, *after))
+    return frozenset(w for w in words if len(w) > 2 and w not in _EMPTY and w[0].isalpha())

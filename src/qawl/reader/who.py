@@ -18,7 +18,7 @@ from qawl.reader.columns import Columns
 from qawl.reader.mentions import Group
 
 #: Sizes of the features of ``Choices.features``, in order.
-SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6]
+SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512]
 #: Groups looked at for one statement, nearest first.
 MOST = 30
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
@@ -49,11 +49,13 @@ class Choices:
 def link(groups: Sequence[Group]) -> list[int]:
     """For each group the lowest index of the groups that bear the same name.
 
-    Two persons' names are one where one's words are all in the other's; two bodies' likewise, from
-    two words on.
+    Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
+    in two names of father and son: the first that has it counts); two bodies' where one's words are
+    all in the other's, from two words on.
     """
     root = list(range(len(groups)))
     by_word: dict[str, list[int]] = {}
+    persons = [g.person_key for g in groups]
     for i, g in enumerate(groups):
         mine = g.person_words or g.words
         near = {j for w in mine for j in by_word.get(w, ())}
@@ -61,8 +63,13 @@ def link(groups: Sequence[Group]) -> list[int]:
             f = groups[j]
             if bool(g.person_words) != bool(f.person_words):
                 continue
-            theirs = f.person_words or f.words
-            if not g.person_words and min(len(mine), len(theirs)) < 2 and mine != theirs:
+            if g.person_words:
+                if _within(persons[i], persons[j]):
+                    root[i] = root[j]
+                    break
+                continue
+            theirs = f.words
+            if min(len(mine), len(theirs)) < 2 and mine != theirs:
                 continue
             if mine <= theirs or theirs <= mine:
                 root[i] = root[j]
@@ -71,6 +78,11 @@ def link(groups: Sequence[Group]) -> list[int]:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
     return root
+
+
+def _within(a: str, b: str) -> bool:
+    a, b = f" {a} ", f" {b} "
+    return a in b or b in a
 
 
 def _shape(group: Group | None) -> int:
@@ -108,6 +120,20 @@ def _relation(own: Group | None, g: Group) -> int:
     return 9
 
 
+def _office(own: Group | None, g: Group) -> int:
+    """How a role (الوزير، رئيس البلدية) fits the words beside a person's name: 0 not at all … 4 wholly."""
+    if own is None or own.person is not None or not g.beside:
+        return 0
+    shared = own.words & g.beside
+    if not shared:
+        return 0
+    if own.words <= g.beside:
+        return 4
+    if len(shared) > 1:
+        return 3
+    return 2 if own.head in shared else 1
+
+
 class Context:
     """One article's mentions, as ``choices`` looks at them."""
 
@@ -126,6 +152,7 @@ class Context:
         self.forms = c.lexicon[:, 1].tolist()
         self.endings = [self._ending(c, g) for g in groups]
         self.where = [(int(g.titled) * 2 + int(c.small[g.places[0], 4] >= 10)) * 3 for g in groups]
+        self.heads = [int(c.lexicon[g.first, 3]) for g in groups]
         self.kinds = [g.kind * 2 + (g.person is not None) for g in groups]
 
     @staticmethod
@@ -198,6 +225,9 @@ class Context:
                     self.inside[p] * 4 + (p in self.speakers) * 2 + nested,
                     min(form, 127),
                     max(min(between, 5), 0),
+                    _office(own, group) if g != mine else 0,
+                    self.heads[g],
+                    self.heads[mine] if mine >= 0 else 0,
                 ]
             )
         return out
@@ -232,13 +262,15 @@ def resolve(context: Context, scores: Scorer) -> list[tuple[int, float]]:
 
 
 def fullest(context: Context, g: int) -> tuple[int, int]:
-    """Token span (inclusive) of the fullest name that the article gives group ``g``."""
+    """Token span (inclusive) of the fullest name that the article gives group ``g``: one that holds all
+    its words, so that of two people linked by a name they share neither takes the other's."""
     group = context.groups[g]
     root = context.root[g]
     same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
     if group.person is not None:
-        persons = [f for f in same if f.person is not None]
-        best = max(persons, key=lambda f: (len(f.person_words), -f.places[0]))
+        persons = [f for f in same if f.person is not None and f.person_words >= group.person_words]
+        longer = [f for f in persons if group.person_key in f.person_key] or [group]
+        best = max(longer, key=lambda f: (len(f.person_words), -f.places[0]))
         assert best.person is not None
         return best.person
     plain = [f for f in same if f.person is None and f.words >= group.words] or [group]

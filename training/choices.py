@@ -1,0 +1,78 @@
+"""The choice of who is meant, as the network learns it: candidates, features, and which are right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gold import Example
+from qawl.reader.mentions import gather, names_of
+from qawl.reader.who import Context, Said
+
+
+@dataclass
+class Choice:
+    """One statement's candidates: the tokens that speak for them, their features, the right ones."""
+
+    places: np.ndarray
+    features: np.ndarray
+    right: np.ndarray
+
+
+def aliases_of(score, row):
+    """What the measure accepts as a name of each source of an article."""
+    out = defaultdict(set)
+    for s in row["statements"]:
+        out[s["who"]].add(s["who"])
+        mention = s["speaker"]["text"] if s["speaker"] else ""
+        if set(score.name_tokens(mention)) & set(score.name_tokens(s["who"])):
+            out[s["who"]].add(mention)
+    return out
+
+
+def prepare(ex: Example, labels, score) -> list[Choice | None]:
+    """The choices of an article whose names the tagger labels ``labels``; the statements before each
+    count as rightly resolved."""
+    targets, c = ex.targets, ex.columns
+    speakers = [
+        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
+    ]
+    groups, own = gather(c, speakers, names_of(labels))
+    said = [
+        Said(t.cue, sp, t.start, max(t.end, t.start))
+        for t, sp in zip(targets, speakers, strict=True)
+    ]
+    context = Context(c, groups, own, said)
+    aliases, text = aliases_of(score, ex.row), ex.article.text
+    memo: dict[tuple[int, str], bool] = {}
+
+    def right(g: int, who: str) -> bool:
+        if (g, who) not in memo:
+            a, b = groups[g].person or (groups[g].first, groups[g].last)
+            name = text[c.tokens[a].start : c.tokens[b].end]
+            memo[g, who] = score.speaker_right({"who": who}, {"who": name}, aliases)
+        return memo[g, who]
+
+    resolved: list[int] = []
+    out: list[Choice | None] = []
+    for k, t in enumerate(targets):
+        choices = context.choices(k, resolved)
+        real = [g if g >= 0 else own[k] for g in choices.groups]
+        good = np.array([right(g, t.who) for g in real], bool)
+        if good.any():
+            resolved.append(real[int(good.argmax())])
+        elif own[k] >= 0:
+            resolved.append(own[k])
+        out.append(
+            Choice(np.array(choices.places), np.array(choices.features), good)
+            if good.any()
+            else None
+        )
+    return out
+
+
+def tensors(features: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.ascontiguousarray(features)).long()
