@@ -1,0 +1,137 @@
+"""Mentions: stretches that may name a source, gathered by spelling."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reader_sample import columns_of, press
+
+from qawl.reader.mentions import Group, gather, name_word, names_of
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([1, 2, 2, 0], [(0, 2, 1)]),
+        ([0, 3, 4], [(1, 2, 2)]),
+        ([1, 1], [(0, 0, 1), (1, 1, 1)]),  # a second beginning
+        ([1, 4], [(0, 0, 1), (1, 1, 2)]),  # another kind goes on: it begins
+        ([2, 2, 0, 6], [(0, 1, 1), (3, 3, 3)]),  # an I after nothing begins
+        ([7, 8], [(0, 1, 4)]),
+    ],
+)
+def test_names_of_labels(labels: list[int], names: list[tuple[int, int, int]]) -> None:
+    assert names_of(labels) == names
+
+
+@given(st.lists(st.integers(0, 8)))
+def test_names_cover_the_labelled_tokens_in_order(labels: list[int]) -> None:
+    names = names_of(labels)
+    covered = [k for a, b, _ in names for k in range(a, b + 1)]
+    assert covered == [k for k, label in enumerate(labels) if label]
+    for a, b, kind in names:
+        assert {(labels[k] + 1) // 2 for k in range(a, b + 1)} == {kind}
+        assert 1 <= kind <= 4
+
+
+@pytest.mark.parametrize(
+    ("word", "bare"),
+    [
+        ("الوزير", "وزير"), ("والوزير", "وزير"), ("للوزير", "وزير"), ("بالوزاره", "وزاره"),
+        ("وزير", "وزير"), ("اله", "اله"), ("سعيد", "سعيد"), ("ولي", "ولي"), ("", ""),
+    ],
+)  # fmt: skip
+def test_words_of_names_lose_only_what_is_not_theirs(word: str, bare: str) -> None:
+    assert name_word(word) == bare
+
+
+def groups(
+    text: str,
+    speakers: list[tuple[int, int] | None],
+    names: list[tuple[int, int, int]],
+    title: str = "",
+) -> tuple[list[Group], list[int]]:
+    return gather(columns_of(text, title), speakers, names)
+
+
+#       0    1      2   3    4   5     6  7    8      9    10  11
+TEXT = "قال الوزير سعيد قاسم إن الماء . وأضاف الوزير سعيد قاسم أن"
+
+
+def test_mentions_of_one_spelling_are_one_group() -> None:
+    found, own = groups(TEXT, [(1, 3), (8, 10), None], [])
+    assert own == [0, 0, -1]
+    (group,) = found
+    assert (group.places, group.ends, group.definite) == ([1, 8], [3, 10], True)
+    assert group.key == "وزير سعيد قاسم"
+
+
+def test_a_persons_name_inside_a_speaker_is_known() -> None:
+    found, own = groups(TEXT, [(1, 3)], [(2, 3, 1), (9, 10, 1)])
+    speaker, name = found
+    assert own == [0]
+    assert speaker.person == (2, 3)
+    assert speaker.person_words == name.person_words == {"سعيد", "قاسم"}
+    assert name.places == [2, 9]
+    assert name.kind == 1
+
+
+def test_a_name_that_is_the_speaker_gives_it_its_kind() -> None:
+    found, own = groups("قالت وزارة الصحة إن", [(1, 2)], [(1, 2, 2)])
+    assert (len(found), found[0].kind, own) == (1, 2, [0])
+
+
+def test_clitics_and_the_article_make_no_other_spelling() -> None:
+    found, own = groups("قالت وزارة الصحة . وفقا لوزارة الصحة", [(1, 2)], [])
+    assert own == [0]
+    found, own = groups(
+        "قال الوزير . بحسب للوزير والوزير وزير", [(1, 1), (4, 4), (5, 5), (6, 6)], []
+    )
+    assert len(found) == 1
+    assert own == [0] * 4
+
+
+def test_words_that_carry_no_name_are_left_out_of_the_comparison() -> None:
+    found, _ = groups("قال معالي سعيد في بيان", [(1, 4)], [])
+    assert found[0].words == {"سعيد", "بيان"}
+    found, _ = groups("قال أحد إن", [(1, 1)], [])
+    assert found[0].words == {"احد"}, "nothing else is left: the word itself"
+
+
+def test_a_mention_in_the_title_says_so() -> None:
+    found, _ = groups("قال سعيد إن", [], [(0, 0, 1), (3, 3, 1)], title="سعيد: عاد")
+    assert [g.titled for g in found] == [True, False] or found[0].titled
+    found, _ = groups("قال سعيد إن", [], [(1, 1, 1)])
+    assert not found[0].titled
+
+
+@settings(deadline=None)
+@given(press, st.data())
+def test_gathering_loses_no_mention(text: str, data: st.DataObject) -> None:
+    c = columns_of(text)
+    n = len(c.tokens)
+    if not n:
+        return
+    token = st.integers(0, n - 1)
+    span = st.tuples(token, st.integers(0, 5)).map(lambda p: (p[0], min(p[0] + p[1], n - 1)))
+    speakers = data.draw(st.lists(st.none() | span, max_size=6))
+    names = names_of(data.draw(st.lists(st.integers(0, 8), min_size=n, max_size=n)))
+    found, own = gather(c, speakers, names)
+    assert len(own) == len(speakers)
+    for k, speaker in zip(own, speakers, strict=True):
+        assert (k == -1) == (speaker is None)
+        if speaker is not None:
+            assert speaker in zip(found[k].places, found[k].ends, strict=True)
+    mentions = {(a, b) for g in found for a, b in zip(g.places, g.ends, strict=True)}
+    named = {(a, b) for a, b, _ in names if any(w[:1].isalnum() for w in c.folded[a : b + 1])}
+    assert mentions == {s for s in speakers if s} | named
+    assert len({g.key for g in found}) == len(found)
+    for g in found:
+        assert g.places == sorted(g.places)
+        assert 0 <= g.kind <= 4
+        if g.person is not None:
+            assert g.first <= g.person[0] <= g.person[1] <= g.last
+            assert g.person_words

@@ -1,0 +1,231 @@
+"""Who is meant: which mentions bear one name, what a choice looks at, and the fullest name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reader_sample import columns_of, press
+
+from qawl.reader.mentions import gather, names_of
+from qawl.reader.who import COMMON, MOST, SIZES, Choices, Context, Said, fullest, link, resolve
+
+NAMES = (
+    "relation", "shape", "kind", "where", "distance", "recency", "count", "agreement", "place",
+    "mentions", "inside", "form", "between",  # and more
+)  # fmt: skip
+
+
+def context(
+    text: str, said: list[Said], names: list[tuple[int, int, int]], title: str = ""
+) -> Context:
+    c = columns_of(text, title)
+    groups, own = gather(c, [s.speaker for s in said], names)
+    return Context(c, groups, own, said)
+
+
+def people(*names: str, kind: int = 1) -> Context:
+    """A text of names, each a mention."""
+    spans, at = [], 0
+    for name in names:
+        size = len(name.split())
+        spans.append((at, at + size - 1, kind))
+        at += size + 1
+    return context(" ، ".join(names), [], spans)
+
+
+def test_a_part_of_a_persons_name_is_the_person() -> None:
+    c = people("علي قاسم", "ليلى حداد", "قاسم", "سعيد علي قاسم")
+    assert c.root == [0, 1, 0, 0]
+
+
+def test_two_people_of_one_family_are_two() -> None:
+    assert people("سعيد قاسم", "ليلى قاسم").root == [0, 1]
+
+
+def test_a_body_is_not_the_person_whose_name_it_bears() -> None:
+    c = context("مؤسسة سعيد قاسم . سعيد قاسم", [], [(0, 2, 2), (4, 5, 1)])
+    assert c.root == [0, 1]
+
+
+def test_bodies_are_one_from_two_words_on() -> None:
+    assert people("وزارة الصحة", "وزارة الصحة اللبنانية", kind=2).root == [0, 0]
+    assert people("وزارة الصحة", "الصحة", kind=2).root == [0, 1]
+    assert people("حماس", "حماس", kind=2).root == [0]
+
+
+def test_names_are_linked_in_linear_work() -> None:
+    c = people(*(f"سعيد بن{k}" for k in range(300)))
+    assert len(set(c.root)) == 300
+    assert max(len(g.words) for g in c.groups) <= 3
+    assert COMMON < 300
+
+
+def full(c: Context, g: int, text: str) -> str:
+    a, b = fullest(c, g)
+    toks = columns_of(text).tokens
+    return text[toks[a].start : toks[b].end]
+
+
+def test_the_fullest_name_is_given_for_any_of_its_parts() -> None:
+    text = "قاسم ، سعيد علي قاسم ، علي قاسم"
+    c = people(*text.split(" ، "))
+    assert {full(c, g, text) for g in range(3)} == {"سعيد علي قاسم"}
+
+
+def test_the_first_of_two_names_as_full() -> None:
+    text = "سعيد قاسم ، قاسم ، قاسم علي"
+    c = people(*text.split(" ، "))
+    assert full(c, 1, text) == "سعيد قاسم"
+
+
+def test_a_person_does_not_take_the_name_of_another_of_the_family() -> None:
+    text = "علي قاسم ، قاسم ، ليلى قاسم"
+    c = people(*text.split(" ، "))
+    assert full(c, 2, text) == "ليلى قاسم"
+    assert full(c, 0, text) == "علي قاسم"
+
+
+def test_the_name_within_the_speakers_words_is_who() -> None:
+    text = "قال الوزير سعيد قاسم إن الماء عاد"
+    c = context(text, [Said(0, (1, 3), 5, 6)], [(2, 3, 1)])
+    assert full(c, c.own[0], text) == "سعيد قاسم"
+
+
+def test_a_bodys_fullest_name() -> None:
+    text = "وزارة الصحة ، وزارة الصحة اللبنانية"
+    c = people(*text.split(" ، "), kind=2)
+    assert full(c, 0, text) == "وزارة الصحة اللبنانية"
+
+
+def features(c: Context, k: int, resolved: list[int]) -> dict[int, dict[str, int]]:
+    """The features of statement ``k``'s candidates by group."""
+    choices = c.choices(k, resolved)
+    return {
+        g: dict(zip(NAMES, row, strict=False))
+        for g, row in zip(choices.groups, choices.features, strict=True)
+    }
+
+
+#        0    1     2    3   4     5   6   7    8    9   10    11
+SAID = "قال سعيد قاسم إن الماء عاد . وأضاف أنه بخير . وأكد قاسم أن"
+
+
+def test_candidates_of_a_hidden_subject_are_the_articles_mentions() -> None:
+    said = [Said(0, (1, 2), 4, 5), Said(7, None, 9, 9)]
+    c = context(SAID, said, [(1, 2, 1)])
+    choices = features(c, 1, [0])
+    assert set(choices) == {0}
+    assert choices[0]["relation"] == 0  # it has no words of its own
+    assert choices[0]["recency"] == 1  # who spoke last
+    assert choices[0]["count"] == 1
+    assert features(c, 1, [])[0]["recency"] == 0
+
+
+def test_the_speakers_own_words_come_first() -> None:
+    said = [Said(0, (1, 2), 4, 5), Said(11, (12, 12), 13, 13)]
+    c = context(SAID, said, [(1, 2, 1), (12, 12, 1)])
+    choices = c.choices(1, [0])
+    assert choices.groups[0] == -1
+    assert choices.places[0] == 12
+    rows = features(c, 1, [0])
+    assert rows[-1]["relation"] == 1
+    assert rows[-1]["kind"] == 11
+    assert rows[0]["relation"] == 2, "its words are all in the other's name"
+
+
+def test_who_spoke_before_the_last_and_long_before_differ() -> None:
+    text = "قال سعيد . قالت ليلى . قال كريم . وأضاف أن"
+    said = [
+        Said(0, (1, 1), 2, 2),
+        Said(3, (4, 4), 5, 5),
+        Said(6, (7, 7), 8, 8),
+        Said(9, None, 10, 10),
+    ]
+    c = context(text, said, [])
+    assert [features(c, 3, [0, 1, 2])[g]["recency"] for g in (2, 1, 0)] == [1, 2, 3]
+
+
+def test_the_initials_of_a_body_are_told() -> None:
+    text = "قوات سوريا الديمقراطية . وقالت قسد إن"
+    c = context(text, [Said(4, (5, 5), 6, 6)], [(0, 2, 2), (5, 5, 2)])
+    by_key = {c.groups[g].key: row for g, row in features(c, 0, []).items() if g >= 0}
+    assert by_key["قوات سوريا ديمقراطيه"]["relation"] == 8
+
+
+def test_at_most_so_many_candidates_the_nearest() -> None:
+    text = " . ".join(f"اسم{k}" for k in range(100)) + " . قال"
+    names = [(2 * k, 2 * k, 1) for k in range(100)]
+    c = context(text, [Said(200, None, 200, 200)], names)
+    choices = c.choices(0, [])
+    assert sorted(c.groups[g].places[0] for g in choices.groups) == [
+        2 * k for k in range(100 - MOST, 100)
+    ]
+
+
+def test_resolving_goes_in_order_and_remembers() -> None:
+    said = [Said(0, (1, 2), 4, 5), Said(7, None, 9, 9)]
+    c = context(SAID, said, [])
+    seen: list[Choices] = []
+
+    def first(cue: int, speaker: int, choices: Choices) -> np.ndarray:
+        seen.append(choices)
+        assert (cue, speaker) in [(0, 1), (7, 7)]
+        return np.arange(len(choices.groups), 0, -1, dtype=np.float32)
+
+    assert [g for g, _ in resolve(c, first)] == [0, 0]
+    assert seen[1].features[0][NAMES.index("recency")] == 1
+
+
+def test_the_chance_is_that_of_the_name_not_of_a_spelling() -> None:
+    text = "سعيد قاسم . قاسم . وأضاف"
+    c = context(text, [Said(5, None, 5, 5)], [(0, 1, 1), (3, 3, 1)])
+    ((_, chance),) = resolve(c, lambda *_: np.zeros(2, dtype=np.float32))
+    assert chance == pytest.approx(1)
+
+
+def test_an_article_that_names_nobody() -> None:
+    c = context("وأضاف أن الماء عاد", [Said(0, None, 2, 3)], [])
+    assert resolve(c, lambda *_: np.zeros(0, dtype=np.float32)) == [(-1, 0.0)]
+    assert link([]) == []
+
+
+@settings(deadline=None)
+@given(press, st.sampled_from(["", "الوزير سعيد"]), st.data())
+def test_features_of_any_article_are_within_their_tables(
+    text: str, title: str, data: st.DataObject
+) -> None:
+    c = columns_of(text, title)
+    n = len(c.tokens)
+    if not n:
+        return
+    token = st.integers(0, n - 1)
+    span = st.tuples(token, st.integers(0, 5)).map(lambda p: (p[0], min(p[0] + p[1], n - 1)))
+    made = data.draw(st.lists(st.tuples(token, st.none() | span, span), max_size=8))
+    said = [Said(cue, speaker, *content) for cue, speaker, content in made]
+    names = names_of(
+        data.draw(st.lists(st.sampled_from([0, 0, 0, *range(9)]), min_size=n, max_size=n))
+    )
+    groups, own = gather(c, [s.speaker for s in said], names)
+    context = Context(c, groups, own, said)
+    rng = np.random.default_rng(data.draw(st.integers(0, 9)))
+
+    def any_scores(_: int, __: int, choices: Choices) -> np.ndarray:
+        rows = np.array(choices.features)
+        assert rows.shape == (len(choices.groups), len(SIZES))
+        assert (rows >= 0).all()
+        assert (rows < np.array(SIZES)).all()
+        assert len(choices.groups) <= MOST
+        assert all(0 <= p < n for p in choices.places)
+        return rng.normal(0, 3, len(rows)).astype(np.float32)
+
+    chosen = resolve(context, any_scores)
+    assert len(chosen) == len(said)
+    for g, chance in chosen:
+        assert (g >= 0) == bool(groups)
+        assert -0.001 <= chance <= 1.001
+        if g >= 0:
+            a, b = fullest(context, g)
+            assert 0 <= a <= b < n
+    assert all(context.root[r] == r for r in context.root), "a root is its own root"
