@@ -29,7 +29,11 @@ def plain(s: Scene, cue: int) -> tuple[int, int] | None:
     if not scores or none > max(scores):
         return None
     start = begins[int(np.argmax(scores))]
-    ends = [e for e in range(start, min(n, start + LONGEST + 1)) if s.edges[e, 3] > EDGE]
+    ends = [
+        e
+        for e in range(start, min(n, start + LONGEST + 1))
+        if s.edges[e, 3] > EDGE and s.c.paragraph[e] == s.c.paragraph[start]
+    ]
     if not ends:
         return start, start
     return start, ends[int(np.argmax([score(s, "speaker_end", cue, e, start) for e in ends]))]
@@ -83,3 +87,4 @@ def test_speakers_of_any_text_lie_in_one_line(article: Article, seed: int) -> No
             assert b - a <= LONGEST
             assert c.sentence[a] >= 0
             assert c.sentence[b] >= 0
+            assert c.paragraph[a] == c.paragraph[b]

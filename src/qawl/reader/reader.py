@@ -135,7 +135,9 @@ class Reader:
         speakers.find(scene, drafts)
         kept = finish.settle(c, drafts)
         acts.find(scene, kept)
-        names = names_of(network.linear("ner", h).argmax(axis=1).tolist())
+        tags = network.linear("ner", h).argmax(axis=1)
+        tags[c.sentence < 0] = 0  # no name runs over a line's end
+        names = names_of(tags.tolist())
         groups, own = gather(c, [d.speaker for d in kept], names)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)

@@ -48,6 +48,8 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
     possible = np.flatnonzero(s.edges[:, 3] > EDGE)
     rows, at = windows(possible, starts, starts + LONGEST)
     e = possible[at]
+    one_line = c.paragraph[e] == c.paragraph[starts[rows]]  # no name runs over a line's end
+    rows, at, e = rows[one_line], at[one_line], e[one_line]
     features = pairs.pair(c, s.cues_before, s.is_cue, cues[which[rows]], e)
     features += pairs.span(c, s.cues_before, starts[rows], e)
     cue_part = net.linear("speaker_end.A.0", s.h[cues])
