@@ -9,6 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from qawl.model import ACTS, FORMS, Article
 from qawl.reader.columns import Alphabet, Columns, columns
 from qawl.reader.paragraphs import mark
@@ -39,6 +41,7 @@ class Example:
     columns: Columns
     targets: list[Target]
     row: dict
+    chances: np.ndarray | None = None  # of every token's label, where teachers read it (silver.py)
     choices: list | None = None  # of sources, once the names are known (choices.py)
 
 
@@ -118,3 +121,21 @@ def example(row: dict, alphabet: Alphabet) -> Example:
         t.sources = sorted(mentions[t.who] - {t.speaker})
     targets.sort(key=lambda t: (t.cue, t.start))
     return Example(article, cols, targets, row)
+
+
+def silver(path: Path, alphabet: Alphabet) -> list[Example]:
+    """Articles that teachers read (silver.py), as examples without acts and sources."""
+    import torch
+
+    out = []
+    for row, chances, statements in torch.load(path, weights_only=False):
+        article = as_article(row)
+        cols = columns(article, alphabet)
+        targets = [
+            Target(cue, last, start, end, speaker, speaker_end, -1, form, bare, 1, "", [], {})
+            for cue, last, start, end, speaker, speaker_end, form, bare, chance in statements
+            if chance > 0.5
+        ]
+        targets.sort(key=lambda t: (t.cue, t.start))
+        out.append(Example(article, cols, targets, row, chances=chances.astype(np.float32)))
+    return out

@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from choices import prepare
-from gold import example, load, scorer, split
+from gold import example, load, scorer, silver, split
 from network import Network, act_input
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
@@ -145,7 +145,11 @@ def losses(net, examples, cue_weight=1.0):
     labels = np.concatenate([cue_labels(ex) for ex in examples])
     logits = net.cue(h)
     valid = torch.from_numpy(np.concatenate([ex.columns.sentence >= 0 for ex in examples]))
-    out = {"cue": F.cross_entropy(logits[valid], torch.from_numpy(labels)[valid])}
+    aim = np.eye(4, dtype=np.float32)[labels]
+    for ex, o in zip(examples, batch["offsets"], strict=True):
+        if ex.chances is not None:  # a teacher's doubt is learned with its answer
+            aim[o : o + len(ex.chances)] = ex.chances
+    out = {"cue": F.cross_entropy(logits[valid], torch.from_numpy(aim)[valid])}
     edges = np.zeros((len(labels), 4), np.float32)
     for ex, o in zip(examples, batch["offsets"], strict=True):
         for t in ex.targets:
@@ -255,7 +259,9 @@ def losses(net, examples, cue_weight=1.0):
         if has.any():
             logp = torch.log_softmax(score[has], 1)
             out["source"] = -torch.logsumexp(logp.masked_fill(~good[has], -1e4), 1).mean()
-        out["act"] = F.cross_entropy(net.act(torch.cat(AI)), torch.tensor(AY))
+        known = torch.tensor(AY) >= 0
+        if known.any():
+            out["act"] = F.cross_entropy(net.act(torch.cat(AI))[known], torch.tensor(AY)[known])
         out["form"] = F.cross_entropy(net.form(torch.cat(FI)), torch.tensor(FY))
     return out
 
@@ -417,6 +423,9 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=96)
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
+    parser.add_argument("--silver", type=Path, help="what training/silver.py made")
+    parser.add_argument("--silver-weight", type=float, default=1.0)
+    parser.add_argument("--beside", type=int, default=8, help="silver articles a step, beside gold")
     parser.add_argument("--drop", type=float, default=0.2)
     parser.add_argument(
         "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
@@ -488,6 +497,9 @@ def main() -> None:
         "width": args.width,
         "hidden": args.hidden,
     }
+    pool = silver(args.silver, alphabet) if args.silver else []
+    if pool:
+        print(len(pool), "articles that teachers read", flush=True)
     done, average = 0, None
     random.seed(args.order)
     for epoch in range(args.epochs):
@@ -511,6 +523,15 @@ def main() -> None:
             )
             ls["ner"] = ner_loss(net, random.sample(tagged, 3))
             loss = loss + 4 * ls["ner"]
+            if pool:
+                more = losses(
+                    net, [pool[(done * args.beside + k) % len(pool)] for k in range(args.beside)]
+                )
+                loss = loss + args.silver_weight * (
+                    args.cue_weight * more["cue"]
+                    + sum(v * (0.3 if k == "form" else 1.0) for k, v in more.items() if k != "cue")
+                )
+                ls["silver"] = more["cue"]
             opt.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)

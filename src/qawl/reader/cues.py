@@ -18,11 +18,16 @@ OUTSIDE, CUE, INSIDE, BARE = range(4)
 
 def find(c: Columns, h: Floats, network: Network) -> tuple[list[Draft], npt.NDArray[np.int64]]:
     """A draft for each cue, in reading order, and the label of every token."""
-    chances = softmax(network.layers("cue", h, 0, 3))
+    return pick(c, softmax(network.layers("cue", h, 0, 3)))
+
+
+def pick(c: Columns, chances: Floats) -> tuple[list[Draft], npt.NDArray[np.int64]]:
+    """The cues of tokens with these chances of each label; none in newlines and page chrome."""
+    none = (c.sentence < 0) | (c.small[:, 4] // 2 == 4)
     labels = chances.argmax(axis=1)
-    labels[(c.sentence < 0) | (c.small[:, 4] // 2 == 4)] = OUTSIDE  # newlines and page chrome
+    labels[none] = OUTSIDE
     taken = chances[:, CUE] + chances[:, BARE]
-    taken[(c.sentence < 0) | (c.small[:, 4] // 2 == 4)] = 0.0
+    taken[none] = 0.0
     out = []
     n = len(labels)
     for i in np.flatnonzero(taken > THRESHOLD):

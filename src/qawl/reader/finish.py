@@ -110,7 +110,8 @@ def statements(
         who_span = None
         if draft.group >= 0:
             a, b = fullest(context, draft.group)
-            who_span = Span.of(text, toks[a].start, toks[b].end)
+            glued = clitic(c.folded[a], network)
+            who_span = Span.of(text, toks[a].start + glued, toks[b].end)
         made.append(
             Statement(
                 content=tuple(content),
