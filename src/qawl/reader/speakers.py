@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from qawl.reader import pairs
-from qawl.reader.contents import EDGE, Scene, windows
+from qawl.reader.contents import EDGE, TOGETHER, Index, Scene, windows
 from qawl.reader.draft import Draft
 
 #: A speaker's words: at most as many tokens.
@@ -16,9 +16,12 @@ LONGEST = 40
 
 def find(s: Scene, drafts: Sequence[Draft]) -> None:
     """Sets ``speaker`` (token span) and its chance on each draft."""
-    if not len(drafts):
-        return
-    c, net, cues = s.c, s.network, s.cues
+    for k in range(0, len(drafts), TOGETHER):
+        _find(s, s.cues[k : k + TOGETHER], drafts[k : k + TOGETHER])
+
+
+def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
+    c, net = s.c, s.network
     possible = np.flatnonzero(s.edges[:, 2] > EDGE)
     rows, at = windows(possible, cues - pairs.BEFORE, cues + pairs.AFTER)
     j = possible[at]
