@@ -1,6 +1,6 @@
 """Packs the trained parts into the one file that qawl ships.
 
-python training/export.py work/reader.pt work/act.pt src/qawl/reader/data/reader.npz --version 1
+python training/export.py work/reader.pt work/act.pt work/act_words.npz src/qawl/reader/data/reader.npz --version 1
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("reader")
     p.add_argument("act")
+    p.add_argument("act_words")
     p.add_argument("out", type=Path)
     p.add_argument("--version", default="dev")
     p.add_argument("--calibration", type=Path)
@@ -40,6 +41,10 @@ def main() -> None:
 
     for key in ("words", "endings", "beginnings"):
         arrays[key] = raw("\n".join(saved[key]))
+    linear = np.load(args.act_words)
+    arrays["act_words"] = raw("\n".join(linear["words"]))
+    arrays["act_words.weight"] = linear["weights"].astype(np.float16)
+    arrays["act_words.bias"] = linear["bias"]
     header = {
         "format": 1,
         "version": args.version,

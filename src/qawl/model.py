@@ -15,9 +15,11 @@ Act = Literal[
     "inform", "opine", "predict", "deny", "accuse", "support", "commit", "warn", "request"
 ]
 ParagraphKind = Literal["title", "heading", "text", "caption", "chrome"]
+NameKind = Literal["person", "body", "place", "other"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 ACTS: tuple[Act, ...] = get_args(Act)
+NAME_KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 #: The PLOVER event class of each act; None where PLOVER has no event (a mere public statement).
 PLOVER: dict[Act, str | None] = {
@@ -48,6 +50,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A person, a body, a place or another thing that a content names."""
+
+    span: Span
+    kind: NameKind
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Which rule or model decided a part of a statement.
 
@@ -69,6 +79,13 @@ class Statement:
     interview answer without one; ``speaker`` is the span that names the source beside the cue, None
     where the verb hides it; ``who`` is the source that is meant, by its fullest name in the
     article, and ``who_span`` is where that name stands; ``confidence`` is in 0..1.
+
+    Beside the content, where the article says it: ``about`` is the topic that the reporter puts
+    before it (وعن الموازنة قال …), ``addressee`` whom it was said to, ``setting`` where or by what
+    means (في مؤتمر صحفي، لوكالة رويترز); ``said`` is the day, or the day and time, on which it was
+    said, and ``said_span`` the words that tell it. ``via`` names who relays it, the outermost first,
+    as the article writes them. ``names`` are those in the content, in order. ``checkable`` marks a
+    claim of fact that somebody could verify.
     """
 
     content: tuple[Span, ...]
@@ -81,6 +98,14 @@ class Statement:
     confidence: float = 1.0
     who_span: Span | None = None
     decisions: tuple[Decision, ...] = ()
+    about: Span | None = None
+    addressee: Span | None = None
+    setting: Span | None = None
+    said: dt.date | dt.datetime | None = None
+    said_span: Span | None = None
+    via: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+    checkable: bool = False
 
     @property
     def start(self) -> int:

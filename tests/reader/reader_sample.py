@@ -107,6 +107,8 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
     layer("act.key", 5, size)
     layer("act.first", 10, 3 * size + 2 * vector)
     layer("act.last", len(ACTS), 10)
+    table("act_words", 2, len(ACTS))
+    made["act_words.bias"] = rng.normal(0, 0.3, len(ACTS))
     layer("form.0", 10, 2 * size + pairs.FORM_WIDTH)
     layer("form.2", len(FORMS), 10)
     for letter in "ABC":
@@ -126,7 +128,11 @@ def header(**changes: object) -> dict[str, object]:
 
 def network(seed: int = 0, *, cue: float = 0.0) -> Network:
     """A network that finds something in any text, all of it nonsense, and the same every time."""
-    return Network(header(), arrays(seed, cue=cue), alphabet())
+    return Network(header(), arrays(seed, cue=cue), alphabet(), ACT_WORDS)
+
+
+#: Features of the linear model of acts.
+ACT_WORDS = {f"c={FOLDED[0]}": 0, f"w={FOLDED[1]}": 1}
 
 
 def alphabet() -> Alphabet:
@@ -144,6 +150,7 @@ def model_bytes(stored: dict[str, Any] | None = None, head: object = None) -> by
     spellings = alphabet()
     for name in ("words", "endings", "beginnings"):
         raw[name] = _raw("\n".join(getattr(spellings, name)))
+    raw["act_words"] = _raw("\n".join(ACT_WORDS))
     raw["header"] = _raw(json.dumps(header() if head is None else head))
     raw |= stored or {}
     out = BytesIO()

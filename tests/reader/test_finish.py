@@ -164,6 +164,11 @@ def test_direction_marks_before_a_word_do_not_stand_for_its_letter(mark: str) ->
     assert made(text, draft(0, 3, 4, (1, 1)))[0][1:3] == ("قال", "الوزير")
 
 
+def test_direction_marks_at_the_edges_are_no_words() -> None:
+    text = "\u202bقال \u200fسعيد\u200f إن \u200fالماء\u200f عاد\u200e\u202c"
+    assert made(text, draft(0, 3, 4, (1, 1))) == [(["الماء\u200f عاد"], "قال", "سعيد", "سعيد")]
+
+
 def test_harakat_and_tatweel_go_with_their_letter() -> None:
     text = "وَقال لـرئيس الحكومة إن الماء عاد"
     assert made(text, draft(0, 4, 5, (1, 2)))[0][1:3] == ("قال لـ", "رئيس الحكومة")

@@ -134,4 +134,5 @@ def test_gathering_loses_no_mention(text: str, data: st.DataObject) -> None:
         assert 0 <= g.kind <= 4
         if g.person is not None:
             assert g.first <= g.person[0] <= g.person[1] <= g.last
-            assert g.person_words
+            words = [name_word(w) for w in c.folded[g.person[0] : g.person[1] + 1]]
+            assert g.person_words == {w for w in words if w}

@@ -28,6 +28,7 @@ MARKS = (
 _MAP.update(dict.fromkeys(map(ord, MARKS)))
 #: Letters of the Arabic script (any language that uses it).
 ARABIC = "\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u0750-\u077f\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufdff\ufe70-\ufefc"
+_FIRST_LETTER = re.compile(f"[{MARKS}]*[^{MARKS}][{MARKS}]*(?=.)")
 _ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 
 
@@ -61,3 +62,10 @@ def fold_word(word: str) -> str:
 def arabic_letters(text: str) -> int:
     """How many letters of the Arabic script ``text`` has."""
     return len(_ARABIC_LETTER.findall(text))
+
+
+def first_letter(word: str) -> int:
+    """Code points of a word's first letter with the marks round it (U+200F, harakat, tatweel); 0 where
+    nothing follows it."""
+    found = _FIRST_LETTER.match(word)
+    return found.end() if found else 0

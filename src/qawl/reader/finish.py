@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from qawl.arabic.letters import MARKS
+from qawl.arabic.letters import first_letter
 from qawl.arabic.lexicon import entries_of
 from qawl.model import Article, Decision, Span, Statement
+from qawl.reader import details
 from qawl.reader.columns import Columns
 from qawl.reader.draft import Draft
 from qawl.reader.lexicon_columns import cue_columns
@@ -18,7 +18,11 @@ from qawl.reader.who import Context, fullest
 #: Marks that do not belong to a content's edge when nothing in it pairs with them; a line's end.
 _EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e\n") | {"..", "..."}
 
-_LETTER = re.compile(f"[{MARKS}]*[^{MARKS}][{MARKS}]*(?=.)")
+#: Direction and zero-width marks and the soft hyphen.
+_INVISIBLE = frozenset(
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def settle(c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
@@ -76,9 +80,15 @@ def _gap(c: Columns, draft: Draft) -> tuple[int, int] | None:
 
 
 def statements(
-    article: Article, c: Columns, drafts: Sequence[Draft], context: Context, network: Network
+    article: Article,
+    c: Columns,
+    drafts: Sequence[Draft],
+    context: Context,
+    network: Network,
+    names: Sequence[tuple[int, int, int]] = (),
 ) -> list[Statement]:
-    """The statements of settled drafts, in the order of their contents."""
+    """The statements of settled drafts, in the order of their contents; ``names`` are the tagger's
+    (``mentions.names_of``)."""
     text, toks = article.text, c.tokens
     nested = inner_spans([(d.start, d.end) for d in drafts])
     made = []
@@ -90,28 +100,30 @@ def statements(
         for n, (a, b) in enumerate(parts):
             start = toks[a].start
             if n == 0 and _joined(c, draft, network):
-                start += _first_letter(toks[a].text)
-            content.append(Span.of(text, start, toks[b].end))
+                start += first_letter(toks[a].text)
+            content.append(_exact(text, start, toks[b].end))
         cue = None
         if not draft.bare:
             start = toks[draft.cue].start
             if conjoined(c.folded[draft.cue], network):
-                start += _first_letter(toks[draft.cue].text)
-            cue = Span.of(text, start, toks[draft.cue_last].end)
+                start += first_letter(toks[draft.cue].text)
+            cue = _exact(text, start, toks[draft.cue_last].end)
         speaker = None
         if draft.speaker is not None:
             first = draft.speaker[0]
             start = toks[first].start
             if clitic(c.folded[first], network):
-                start += _first_letter(toks[first].text)
+                start += first_letter(toks[first].text)
                 if cue and first == draft.cue_last + 1 and c.folded[first][0] in "لب":
-                    cue = Span.of(text, cue.start, start)  # وفقا لـ: the preposition is the cue's
-            speaker = Span.of(text, start, toks[draft.speaker[1]].end)
+                    cue = _exact(text, cue.start, start)  # وفقا لـ: the preposition is the cue's
+            speaker = _exact(text, start, toks[draft.speaker[1]].end)
         who_span = None
         if draft.group >= 0:
             a, b = fullest(context, draft.group)
-            glued = clitic(c.folded[a], network)
-            who_span = Span.of(text, toks[a].start + glued, toks[b].end)
+            start = toks[a].start
+            if clitic(c.folded[a], network):
+                start += first_letter(toks[a].text)
+            who_span = _exact(text, start, toks[b].end)
         made.append(
             Statement(
                 content=tuple(content),
@@ -126,8 +138,34 @@ def statements(
                 decisions=tuple(_decisions(draft, network)),
             )
         )
+    made = details.fill(article, c, drafts, made, list(_trimmed(c, names, network)))
     made.sort(key=lambda s: (s.start, -s.end, s.cue.start if s.cue else -1))
     return made
+
+
+def _exact(text: str, start: int, end: int) -> Span:
+    """The span without the direction and zero-width marks at its edges (‏عماد), which are no one's
+    words; what is nothing but marks stays."""
+    first, last = start, end
+    while first < last and text[first] in _INVISIBLE:
+        first += 1
+    while last > first and text[last - 1] in _INVISIBLE:
+        last -= 1
+    return Span.of(text, first, last) if first < last else Span.of(text, start, end)
+
+
+def _trimmed(
+    c: Columns, names: Sequence[tuple[int, int, int]], network: Network
+) -> Iterator[tuple[int, int, int, int]]:
+    """The names without marks at their edges, with the code points of a clitic before them."""
+    for first, last, kind in names:
+        while first <= last and not c.folded[first][:1].isalnum():
+            first += 1
+        while last >= first and not c.folded[last][:1].isalnum():
+            last -= 1
+        if first <= last:
+            glued = clitic(c.folded[first], network)
+            yield first, last, kind, first_letter(c.tokens[first].text) if glued else 0
 
 
 def inner_spans(spans: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -151,12 +189,6 @@ def _joined(c: Columns, draft: Draft, network: Network) -> bool:
         and not (first and c.quotes.opens[first - 1])
         and conjoined(c.folded[first], network)
     )
-
-
-def _first_letter(word: str) -> int:
-    """Code points of a word's first letter with the marks round it (U+200F, harakat, tatweel)."""
-    found = _LETTER.match(word)
-    return found.end() if found else 0
 
 
 def conjoined(folded: str, network: Network) -> bool:

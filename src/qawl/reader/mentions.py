@@ -16,7 +16,41 @@ from qawl.reader.columns import Columns
 KINDS = ("speaker", "person", "body", "place", "other")
 #: Words that carry no name in a mention.
 _EMPTY = frozenset(
-    ["في", "من", "علي", "الي", "عن", "ان", "و", "ذاته", "ذاتها", "نفسه", "نفسها", "ذات", "نفس", "هذا", "هذه", "باسم", "لدي", "احد", "بعض", "السيد", "السيده", "الدكتور", "د", "الدكتوره", "الشيخ", "المهندس", "الاستاذ", "معالي", "سعاده", "السابق", "السابقه", "الحالي", "الحاليه"]
+    [
+        "في",
+        "من",
+        "علي",
+        "الي",
+        "عن",
+        "ان",
+        "و",
+        "ذاته",
+        "ذاتها",
+        "نفسه",
+        "نفسها",
+        "ذات",
+        "نفس",
+        "هذا",
+        "هذه",
+        "باسم",
+        "لدي",
+        "احد",
+        "بعض",
+        "السيد",
+        "السيده",
+        "الدكتور",
+        "د",
+        "الدكتوره",
+        "الشيخ",
+        "المهندس",
+        "الاستاذ",
+        "معالي",
+        "سعاده",
+        "السابق",
+        "السابقه",
+        "الحالي",
+        "الحاليه",
+    ]
 )
 
 
@@ -49,7 +83,9 @@ class Group:
     person_words: frozenset[str] = frozenset()
     person_key: str = ""
     titled: bool = False
-    beside: frozenset[str] = frozenset()  # a person's titles and offices, from the words beside the name
+    beside: frozenset[str] = (
+        frozenset()
+    )  # a person's titles and offices, from the words beside the name
 
 
 def names_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:

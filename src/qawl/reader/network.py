@@ -38,13 +38,19 @@ class Network:
     instance serves many threads."""
 
     def __init__(
-        self, header: dict[str, Any], arrays: dict[str, Floats], alphabet: Alphabet
+        self,
+        header: dict[str, Any],
+        arrays: dict[str, Floats],
+        alphabet: Alphabet,
+        act_words: dict[str, int],
     ) -> None:
         self.header = header
         self.arrays = arrays
         self.alphabet = alphabet
         self.version: str = header["version"]
         self.hidden: int = header["hidden"]
+        #: What the linear model of acts knows: feature → row, weights, bias (see ``acts``).
+        self.act_words = act_words, arrays["act_words.weight"], arrays["act_words.bias"]
         self._lstm = self._prepare_lstm()
 
     @classmethod
@@ -79,9 +85,9 @@ class Network:
 
     @classmethod
     def _of(cls, header: dict[str, Any], raw: dict[str, Any]) -> Network:
-        words, endings, beginnings = (
+        words, endings, beginnings, act_words = (
             raw.pop(name).tobytes().decode("utf-8").split("\n")
-            for name in ("words", "endings", "beginnings")
+            for name in ("words", "endings", "beginnings", "act_words")
         )
         arrays: dict[str, Floats] = {}
         for name, array in raw.items():
@@ -99,7 +105,7 @@ class Network:
                     f"{len(arrays[name + '.weight'])} rows, not {rows}); install qawl again, or make "
                     "it with training/README.md"
                 )
-        return cls(header, arrays, alphabet)
+        return cls(header, arrays, alphabet, {w: k for k, w in enumerate(act_words)})
 
     def _prepare_lstm(self) -> tuple[Floats, Floats, Floats]:
         """Input weights (width × 8H), recurrent weights (2 × H × 4H), bias (8H); gates in the order

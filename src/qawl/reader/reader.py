@@ -69,6 +69,14 @@ def moved(statements: Iterable[Statement], by: int) -> Iterator[Statement]:
             cue=move(s.cue),
             speaker=move(s.speaker),
             who_span=move(s.who_span),
+            about=move(s.about),
+            addressee=move(s.addressee),
+            setting=move(s.setting),
+            said_span=move(s.said_span),
+            names=tuple(
+                replace(n, span=Span(n.span.start + by, n.span.end + by, n.span.text))
+                for n in s.names
+            ),
         )
 
 
@@ -144,7 +152,7 @@ class Reader:
         choices = who.resolve(context, _Scorer(scene))
         for draft, (group, chance) in zip(kept, choices, strict=True):
             draft.group, draft.who_probability = group, chance
-        return finish.statements(article, c, kept, context, network)
+        return finish.statements(article, c, kept, context, network, names)
 
 
 class _Scorer:

@@ -1,0 +1,65 @@
+"""Trains the linear half of the act: logistic regression over the words of cue and content.
+
+python training/train_act_words.py ../shared work/vectors.npz work/act_words.npz [--fold K/N]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+
+from gold import example, load, split
+from qawl.model import ACTS
+from qawl.reader.acts import words_of
+from train_reader import alphabet_of
+
+#: A feature seen once in the gold says nothing.
+LEAST = 2
+
+
+def instances(rows, alphabet):
+    xs, ys = [], []
+    for row in rows:
+        ex = example(row, alphabet)
+        for t in ex.targets:
+            words = words_of(ex.columns, t.cue, t.cue_last, t.start, max(t.end, t.start))
+            xs.append(dict.fromkeys(words, 1.0))
+            ys.append(t.act)
+    return xs, ys
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("shared", type=Path)
+    p.add_argument("vectors")
+    p.add_argument("out")
+    p.add_argument("--fold", default="0/8")
+    p.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
+    args = p.parse_args()
+    alphabet = alphabet_of(args.vectors, 30000)[0]
+    learn, watch = split(load(args.shared / "gold/train.jsonl"), args.fold)
+    xs, ys = instances(learn, alphabet)
+    counts = Counter(f for x in xs for f in x)
+    xs = [{f: v for f, v in x.items() if counts[f] >= LEAST} for x in xs]
+    vectorizer = DictVectorizer()
+    model = LogisticRegression(C=args.strength, max_iter=500).fit(vectorizer.fit_transform(xs), ys)
+    weights = np.zeros((len(vectorizer.vocabulary_), len(ACTS)), np.float32)
+    bias = np.full(len(ACTS), -20.0, np.float32)
+    weights[:, model.classes_] = model.coef_.T
+    bias[model.classes_] = model.intercept_
+    if watch:
+        xs, ys = instances(watch, alphabet)
+        guess = model.predict(vectorizer.transform(xs))
+        print(f"act {np.mean(guess == ys):.3f} macro {f1_score(ys, guess, average='macro'):.3f}")
+    np.savez(args.out, words=np.array(vectorizer.feature_names_), weights=weights, bias=bias)
+    print(f"{len(weights)} features of {len(ys)} statements → {args.out}")
+
+
+if __name__ == "__main__":
+    main()
