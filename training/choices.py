@@ -10,7 +10,7 @@ import torch
 
 from gold import Example
 from qawl.reader.mentions import gather, names_of
-from qawl.reader.who import Context, Said
+from qawl.reader.who import HISTORY, Context, History, Said
 
 
 @dataclass
@@ -56,21 +56,19 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
             memo[g, who] = score.speaker_right({"who": who}, {"who": name}, aliases)
         return memo[g, who]
 
-    resolved: list[int] = []
+    history = History(context.root)
     out: list[Choice | None] = []
     for k, t in enumerate(targets):
-        choices = context.choices(k, resolved)
-        real = [g if g >= 0 else own[k] for g in choices.groups]
-        good = np.array([right(g, t.who) for g in real], bool)
+        choices = context.choices(k)
+        features = np.array(choices.features)
+        if choices.groups:
+            features[:, HISTORY] = history.features(own[k], choices.roots)
+        good = np.array([right(g, t.who) for g in choices.groups], bool)
         if good.any():
-            resolved.append(real[int(good.argmax())])
+            history.add(own[k], choices.groups[int(good.argmax())])
         elif own[k] >= 0:
-            resolved.append(own[k])
-        out.append(
-            Choice(np.array(choices.places), np.array(choices.features), good)
-            if good.any()
-            else None
-        )
+            history.add(own[k], own[k])
+        out.append(Choice(np.array(choices.places), features, good) if good.any() else None)
     return out
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_sample import columns_of, press
 
-from qawl.reader.mentions import Group, gather, name_word, names_of
+from qawl.reader.mentions import Group, gather, name_word, name_words, names_of
 
 
 @pytest.mark.parametrize(
@@ -134,5 +134,6 @@ def test_gathering_loses_no_mention(text: str, data: st.DataObject) -> None:
         assert 0 <= g.kind <= 4
         if g.person is not None:
             assert g.first <= g.person[0] <= g.person[1] <= g.last
-            words = [name_word(w) for w in c.folded[g.person[0] : g.person[1] + 1]]
-            assert g.person_words == {w for w in words if w}
+            words = name_words(c.folded[g.person[0] : g.person[1] + 1])
+            assert words
+            assert g.person_words == set(words)

@@ -9,11 +9,23 @@ from hypothesis import strategies as st
 from reader_sample import columns_of, press
 
 from qawl.reader.mentions import gather, names_of
-from qawl.reader.who import COMMON, MOST, SIZES, Choices, Context, Said, fullest, link, resolve
+from qawl.reader.who import (
+    COMMON,
+    HISTORY,
+    MOST,
+    SIZES,
+    Context,
+    History,
+    Said,
+    fullest,
+    link,
+    resolve,
+)
 
 NAMES = (
     "relation", "shape", "kind", "where", "distance", "recency", "count", "agreement", "place",
-    "mentions", "inside", "form", "between",  # and more
+    "mentions", "inside", "form", "between", "office", "head", "own head", "memory", "rival", "ago",
+    "mentioned", "persons",
 )  # fmt: skip
 
 
@@ -100,11 +112,16 @@ def test_a_bodys_fullest_name() -> None:
 
 
 def features(c: Context, k: int, resolved: list[int]) -> dict[int, dict[str, int]]:
-    """The features of statement ``k``'s candidates by group."""
-    choices = c.choices(k, resolved)
+    """The features of statement ``k``'s candidates by group, after those before chose ``resolved``."""
+    history = History(c.root)
+    for own, chosen in zip(c.own, resolved, strict=False):
+        history.add(own, chosen)
+    choices = c.choices(k)
+    rows = np.array(choices.features)
+    rows[:, HISTORY] = history.features(c.own[k], choices.roots)
     return {
-        g: dict(zip(NAMES, row, strict=False))
-        for g, row in zip(choices.groups, choices.features, strict=True)
+        g: dict(zip(NAMES, map(int, row), strict=True))
+        for g, row in zip(choices.groups, rows, strict=True)
     }
 
 
@@ -126,12 +143,13 @@ def test_candidates_of_a_hidden_subject_are_the_articles_mentions() -> None:
 def test_the_speakers_own_words_come_first() -> None:
     said = [Said(0, (1, 2), 4, 5), Said(11, (12, 12), 13, 13)]
     c = context(SAID, said, [(1, 2, 1), (12, 12, 1)])
-    choices = c.choices(1, [0])
-    assert choices.groups[0] == -1
+    choices = c.choices(1)
+    own = c.own[1]
+    assert choices.groups[0] == own
     assert choices.places[0] == 12
     rows = features(c, 1, [0])
-    assert rows[-1]["relation"] == 1
-    assert rows[-1]["kind"] == 11
+    assert rows[own]["relation"] == 1
+    assert rows[own]["kind"] == 11
     assert rows[0]["relation"] == 2, "its words are all in the other's name"
 
 
@@ -150,7 +168,7 @@ def test_who_spoke_before_the_last_and_long_before_differ() -> None:
 def test_the_initials_of_a_body_are_told() -> None:
     text = "قوات سوريا الديمقراطية . وقالت قسد إن"
     c = context(text, [Said(4, (5, 5), 6, 6)], [(0, 2, 2), (5, 5, 2)])
-    by_key = {c.groups[g].key: row for g, row in features(c, 0, []).items() if g >= 0}
+    by_key = {c.groups[g].key: row for g, row in features(c, 0, []).items()}
     assert by_key["قوات سوريا ديمقراطيه"]["relation"] == 8
 
 
@@ -158,7 +176,7 @@ def test_at_most_so_many_candidates_the_nearest() -> None:
     text = " . ".join(f"اسم{k}" for k in range(100)) + " . قال"
     names = [(2 * k, 2 * k, 1) for k in range(100)]
     c = context(text, [Said(200, None, 200, 200)], names)
-    choices = c.choices(0, [])
+    choices = c.choices(0)
     assert sorted(c.groups[g].places[0] for g in choices.groups) == [
         2 * k for k in range(100 - MOST, 100)
     ]
@@ -167,27 +185,50 @@ def test_at_most_so_many_candidates_the_nearest() -> None:
 def test_resolving_goes_in_order_and_remembers() -> None:
     said = [Said(0, (1, 2), 4, 5), Said(7, None, 9, 9)]
     c = context(SAID, said, [])
-    seen: list[Choices] = []
+    seen = []
 
-    def first(cue: int, speaker: int, choices: Choices) -> np.ndarray:
-        seen.append(choices)
-        assert (cue, speaker) in [(0, 1), (7, 7)]
-        return np.arange(len(choices.groups), 0, -1, dtype=np.float32)
+    def first(k: int, history: list[tuple[int, ...]]) -> np.ndarray:
+        seen.append((k, history[0]))
+        return np.arange(len(history), 0, -1, dtype=np.float32)
 
-    assert [g for g, _ in resolve(c, first)] == [0, 0]
-    assert seen[1].features[0][NAMES.index("recency")] == 1
+    assert [g for g, _ in resolve(c, [c.choices(0), c.choices(1)], first)] == [0, 0]
+    assert seen == [(0, (0, 0, 0, 0)), (1, (1, 1, 0, 1))]
+
+
+def test_what_the_words_of_a_role_meant_is_remembered() -> None:
+    text = "سعيد قاسم . قال الوزير إن . قال الوزير إن"
+    said = [Said(3, (4, 4), 5, 5), Said(7, (8, 8), 9, 9)]
+    c = context(text, said, [(0, 1, 1)])
+    person, role = next(g for g in range(2) if c.groups[g].person), c.own[1]
+    rows = features(c, 1, [person])
+    assert (rows[person]["memory"], rows[role]["memory"]) == (1, 2)
+    assert (rows[person]["ago"], rows[role]["ago"]) == (1, 0)
+    assert {row["memory"] for row in features(c, 1, []).values()} == {0}
+
+
+def test_a_role_knows_whom_its_office_fits_best() -> None:
+    text = "رئيس البلدية سعيد قاسم والنائبة ليلى حداد . وقال رئيس البلدية إن"
+    c = context(text, [Said(8, (9, 10), 11, 11)], [(2, 3, 1), (5, 6, 1)])
+    by_key = {c.groups[g].key: row for g, row in features(c, 0, []).items()}
+    assert by_key["سعيد قاسم"]["office"] == 4
+    assert by_key["سعيد قاسم"]["rival"] == 1, "the nearest of those it fits best"
+    assert by_key["رييس بلديه"]["rival"] == 5 + 4, "another is fit"
+
+
+def test_names_that_are_parted_otherwise_or_joined_by_a_hashtag_are_one() -> None:
+    assert people("نويل لو غران", "لوغران", "سامي_بشارة", "بشارة").root == [0, 0, 2, 2]
 
 
 def test_the_chance_is_that_of_the_name_not_of_a_spelling() -> None:
     text = "سعيد قاسم . قاسم . وأضاف"
     c = context(text, [Said(5, None, 5, 5)], [(0, 1, 1), (3, 3, 1)])
-    ((_, chance),) = resolve(c, lambda *_: np.zeros(2, dtype=np.float32))
+    ((_, chance),) = resolve(c, [c.choices(0)], lambda *_: np.zeros(2, dtype=np.float32))
     assert chance == pytest.approx(1)
 
 
 def test_an_article_that_names_nobody() -> None:
     c = context("وأضاف أن الماء عاد", [Said(0, None, 2, 3)], [])
-    assert resolve(c, lambda *_: np.zeros(0, dtype=np.float32)) == [(-1, 0.0)]
+    assert resolve(c, [c.choices(0)], lambda *_: np.zeros(0, dtype=np.float32)) == [(-1, 0.0)]
     assert link([]) == []
 
 
@@ -211,16 +252,19 @@ def test_features_of_any_article_are_within_their_tables(
     context = Context(c, groups, own, said)
     rng = np.random.default_rng(data.draw(st.integers(0, 9)))
 
-    def any_scores(_: int, __: int, choices: Choices) -> np.ndarray:
-        rows = np.array(choices.features)
-        assert rows.shape == (len(choices.groups), len(SIZES))
+    choices = [context.choices(k) for k in range(len(said))]
+
+    def any_scores(k: int, history: list[tuple[int, ...]]) -> np.ndarray:
+        rows = np.array(choices[k].features)
+        assert rows.shape == (len(history), len(SIZES))
+        rows[:, HISTORY] = history
         assert (rows >= 0).all()
         assert (rows < np.array(SIZES)).all()
-        assert len(choices.groups) <= MOST
-        assert all(0 <= p < n for p in choices.places)
+        assert len(rows) <= MOST
+        assert all(0 <= p < n for p in choices[k].places)
         return rng.normal(0, 3, len(rows)).astype(np.float32)
 
-    chosen = resolve(context, any_scores)
+    chosen = resolve(context, choices, any_scores)
     assert len(chosen) == len(said)
     for g, chance in chosen:
         assert (g >= 0) == bool(groups)

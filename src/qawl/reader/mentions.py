@@ -66,6 +66,12 @@ def name_word(folded: str) -> str:
     return w
 
 
+def name_words(folded: Sequence[str]) -> list[str]:
+    """The words of a name; those that a hashtag joins (سامي_بشارة) apart."""
+    parts = (part for word in folded for part in word.split("_"))
+    return [w for w in map(name_word, parts) if w and w[0].isalnum()]
+
+
 @dataclass(slots=True)
 class Group:
     """Mentions of one spelling. ``places`` are token indices of their first words, in order."""
@@ -83,9 +89,8 @@ class Group:
     person_words: frozenset[str] = frozenset()
     person_key: str = ""
     titled: bool = False
-    beside: frozenset[str] = (
-        frozenset()
-    )  # a person's titles and offices, from the words beside the name
+    #: a person's titles and offices: the mention's other words and those beside it
+    beside: frozenset[str] = frozenset()
 
 
 def names_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -115,9 +120,12 @@ def gather(
     groups: list[Group] = []
     by_key: dict[str, int] = {}
     persons = [(a, b) for a, b, kind in names if kind == 1]
+    named = bytearray(len(c.tokens) + 1)
+    for a, b in persons:
+        named[a : b + 1] = b"\1" * (b + 1 - a)
 
     def add(first: int, last: int, kind: int) -> int:
-        words = [w for w in map(name_word, c.folded[first : last + 1]) if w and w[0].isalnum()]
+        words = name_words(c.folded[first : last + 1])
         key = " ".join(words)
         k = by_key.get(key)
         if k is None:
@@ -135,7 +143,9 @@ def gather(
             group.person = _person(c, first, last, persons)
             if group.person is not None:
                 a, b = group.person
-                person = [name_word(w) for w in c.folded[a : b + 1] if w]
+                person = name_words(c.folded[a : b + 1])
+                if not person:  # marks alone name nobody
+                    group.person = None
                 group.person_words, group.person_key = frozenset(person), " ".join(person)
             groups.append(group)
         group = groups[k]
@@ -145,14 +155,14 @@ def gather(
         group.ends.append(last)
         group.titled |= bool(c.small[first, 4] in (2, 3))
         if group.person is not None:
-            group.beside |= _beside(c, first, last)
+            group.beside |= _beside(c, first, last, named) | (group.words - group.person_words)
         return k
 
     own = [add(span[0], span[1], 0) if span is not None else -1 for span in speakers]
     taken = {span for span in speakers if span is not None}
     for a, b, kind in names:
         if (a, b) in taken:
-            key = " ".join(w for w in map(name_word, c.folded[a : b + 1]) if w and w[0].isalnum())
+            key = " ".join(name_words(c.folded[a : b + 1]))
             groups[by_key[key]].kind = kind
         elif any(w[:1].isalnum() for w in c.folded[a : b + 1]):
             add(a, b, kind)
@@ -185,13 +195,20 @@ def _person(
     return a, b
 
 
-def _beside(c: Columns, first: int, last: int) -> frozenset[str]:
-    """The words up to six before a name and, after a comma, up to six behind it, within its sentence."""
-    sentence = c.sentence[first]
-    before = [k for k in range(max(first - 6, 0), first) if c.sentence[k] == sentence]
-    after: list[int] = []
-    n = len(c.folded)
+def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:
+    """The words up to six before a name and, after a comma, up to six behind it, within its sentence and
+    up to another person's name (``named`` flags the tokens of all)."""
+    sentence, n = c.sentence[first], len(c.folded)
+    near: list[int] = []
+
+    def walk(places: range) -> None:
+        for k in places:
+            if c.sentence[k] != sentence or named[k]:
+                return
+            near.append(k)
+
+    walk(range(first - 1, max(first - 7, -1), -1))
     if last + 1 < n and c.folded[last + 1] in ("،", ",", "(", "-"):
-        after = [k for k in range(last + 2, min(last + 8, n)) if c.sentence[k] == sentence]
-    words = (name_word(c.folded[k]) for k in (*before, *after))
+        walk(range(last + 2, min(last + 8, n)))
+    words = name_words([c.folded[k] for k in near])
     return frozenset(w for w in words if len(w) > 2 and w not in _EMPTY and w[0].isalpha())

@@ -13,16 +13,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from qawl.arabic.letters import arabic_letters
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import acts, contents, cues, finish, pairs, speakers, who
+from qawl.reader import acts, contents, cues, finish, speakers, who
 from qawl.reader.columns import columns
 from qawl.reader.mentions import gather, names_of
-from qawl.reader.network import Floats, Network
+from qawl.reader.network import Network
 from qawl.reader.paragraphs import mark
 from qawl.reader.threads import one_thread
+from qawl.reader.who_scores import WhoScores
 
 #: Code points read at once. The longest of 40,000 news articles has 21,000; a longer text is read in
 #: windows cut between paragraphs, so that memory stays flat and time linear.
@@ -149,33 +148,8 @@ class Reader:
         groups, own = gather(c, [d.speaker for d in kept], names)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)
-        choices = who.resolve(context, _Scorer(scene))
-        for draft, (group, chance) in zip(kept, choices, strict=True):
+        candidates = [context.choices(k) for k in range(len(said))]
+        chosen = who.resolve(context, candidates, WhoScores(scene, said, candidates))
+        for draft, (group, chance) in zip(kept, chosen, strict=True):
             draft.group, draft.who_probability = group, chance
         return finish.statements(article, c, kept, context, network, names)
-
-
-class _Scorer:
-    """The network's scores of ``who``'s candidates."""
-
-    def __init__(self, scene: contents.Scene) -> None:
-        self.scene = scene
-
-    def __call__(self, cue: int, speaker: int, choices: who.Choices) -> Floats:
-        s = self.scene
-        net, h, a = s.network, s.h, s.network.arrays
-        places = np.array(choices.places)
-        features = pairs.pair(s.c, s.cues_before, s.is_cue, np.array([cue]), places)
-        cue_part = net.linear("source.A.0", h[cue])
-        source = net.point("source", s.project("source", "B", places), [cue_part], features)
-        z = s.project("who", "B", places)
-        z += net.linear("who.A", h[cue])
-        z += a["who.C.weight"] @ h[speaker]
-        z += source[:, None] * a["who.S.weight"][:, 0]
-        rows = np.array(choices.features)
-        for k in range(rows.shape[1]):
-            z += a[f"who.F.{k}.weight"][rows[:, k]]
-        np.maximum(z, 0, out=z)
-        z = net.linear("who.hidden", z)
-        np.maximum(z, 0, out=z)
-        return net.linear("who.v", z)[:, 0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,18 @@ from qawl.reader.columns import Columns
 from qawl.reader.mentions import Group
 
 #: Sizes of the features of ``Choices.features``, in order.
-SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512]
+SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4]
+#: Those of them that hang on the choices before (``History.features``), in the order given there.
+HISTORY = (5, 6, 16, 18)
 #: Groups looked at for one statement, nearest first.
-MOST = 30
+MOST = 20
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
 COMMON = 50
 
+#: Letters of a name at least, to be the end of another whose words are parted otherwise.
+JOINED = 5
+
+_TIMES = [1, 2, 4, 7, 12]
 _TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
 
 
@@ -39,9 +46,11 @@ class Said:
 
 @dataclass(slots=True)
 class Choices:
-    """The candidates of one statement: group indices (-1: the speaker's own words) and features."""
+    """The candidates of one statement: group indices, their names' roots and features; those of
+    ``HISTORY`` are 0."""
 
     groups: list[int]
+    roots: list[int]
     places: list[int]  # the token whose vector speaks for the candidate
     features: list[list[int]]
 
@@ -58,7 +67,8 @@ def link(groups: Sequence[Group]) -> list[int]:
     persons = [g.person_key for g in groups]
     for i, g in enumerate(groups):
         mine = g.person_words or g.words
-        near = {j for w in mine for j in by_word.get(w, ())}
+        keys = {*mine, *_joined(persons[i])} if g.person_words else mine
+        near = {j for w in keys for j in by_word.get(w, ())}
         for j in sorted(near):
             f = groups[j]
             if bool(g.person_words) != bool(f.person_words):
@@ -74,15 +84,23 @@ def link(groups: Sequence[Group]) -> list[int]:
             if mine <= theirs or theirs <= mine:
                 root[i] = root[j]
                 break
-        for w in mine:
+        for w in keys:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
     return root
 
 
+def _joined(name: str) -> list[str]:
+    """Two neighbouring words of a name as one: the press parts foreign names at will (لو غريت، لوغريت)."""
+    words = name.split()
+    return [a + b for a, b in pairwise(words)]
+
+
 def _within(a: str, b: str) -> bool:
-    a, b = f" {a} ", f" {b} "
-    return a in b or b in a
+    if f" {a} " in f" {b} " or f" {b} " in f" {a} ":
+        return True
+    short, long = sorted((a.replace(" ", ""), b.replace(" ", "")), key=len)
+    return len(short) >= JOINED and long.endswith(short)
 
 
 def _shape(group: Group | None) -> int:
@@ -120,18 +138,55 @@ def _relation(own: Group | None, g: Group) -> int:
     return 9
 
 
-def _office(own: Group | None, g: Group) -> int:
+def _office(own: Group | None, beside: frozenset[str]) -> int:
     """How a role (الوزير، رئيس البلدية) fits the words beside a person's name: 0 not at all … 4 wholly."""
-    if own is None or own.person is not None or not g.beside:
+    if own is None or own.person is not None or not beside:
         return 0
-    shared = own.words & g.beside
+    shared = own.words & beside
     if not shared:
         return 0
-    if own.words <= g.beside:
+    if own.words <= beside:
         return 4
     if len(shared) > 1:
         return 3
     return 2 if own.head in shared else 1
+
+
+class History:
+    """The choices made so far in an article, in reading order."""
+
+    def __init__(self, root: Sequence[int]) -> None:
+        self.root = root
+        self.counts: dict[int, int] = {}  # statements by a source
+        self.last: dict[int, int] = {}  # the latest of them
+        self.meant: dict[int, int] = {}  # what the words of a role or a partial name last meant
+        self.previous = self.before = -1
+        self.made = 0
+
+    def add(self, own: int, chosen: int) -> None:
+        """Statement by ``chosen``, whose own words are group ``own`` (-1: it has none)."""
+        root = self.root[chosen]
+        self.counts[root] = self.counts.get(root, 0) + 1
+        self.last[root] = self.made
+        self.previous, self.before = root, self.previous
+        self.made += 1
+        if own >= 0:
+            self.meant[self.root[own]] = root
+
+    def features(self, own: int, roots: Sequence[int]) -> list[tuple[int, int, int, int]]:
+        """For each candidate name: how lately it was chosen, how often, whether the words of group
+        ``own`` (-1: none) meant it before, and how many statements ago it spoke."""
+        meant = self.meant.get(self.root[own], -1) if own >= 0 else -1
+        out = []
+        for root in roots:
+            count = self.counts.get(root, 0)
+            memory = 0 if meant < 0 else 1 if meant == root else 2
+            if not count:
+                out.append((0, 0, memory, 0))
+                continue
+            recency = 1 if root == self.previous else 2 if root == self.before else 3
+            out.append((recency, min(count, 4), memory, min(self.made - self.last[root], 7)))
+        return out
 
 
 class Context:
@@ -154,6 +209,14 @@ class Context:
         self.where = [(int(g.titled) * 2 + int(c.small[g.places[0], 4] >= 10)) * 3 for g in groups]
         self.heads = [int(c.lexicon[g.first, 3]) for g in groups]
         self.kinds = [g.kind * 2 + (g.person is not None) for g in groups]
+        persons = {r for g, r in zip(groups, self.root, strict=True) if g.person is not None}
+        self.persons = min(len(persons), 3)
+        mentioned: dict[int, int] = {}
+        self.beside: dict[int, frozenset[str]] = {}
+        for g, r in zip(groups, self.root, strict=True):
+            mentioned[r] = mentioned.get(r, 0) + len(g.places)
+            self.beside[r] = self.beside.get(r, frozenset()) | g.beside
+        self.mentioned = [bisect_left(_TIMES, mentioned[r]) for r in self.root]
 
     @staticmethod
     def _ending(c: Columns, group: Group) -> int:
@@ -164,19 +227,15 @@ class Context:
             return 2 * (number == 3) + (gender == 2)
         return 2 * group.head.endswith(("ون", "ين", "ات")) + group.head.endswith("ه")
 
-    def choices(self, k: int, resolved: Sequence[int]) -> Choices:
-        """Candidates of statement ``k``; ``resolved`` are the groups of those before it."""
+    def choices(self, k: int) -> Choices:
+        """Candidates of statement ``k``."""
         said = self.said[k]
         i = said.cue
         mine = self.own[k]
         own = self.groups[mine] if mine >= 0 else None
-        out = Choices([], [], [])
-        counts: dict[int, int] = {}
-        for r in resolved:
-            counts[self.root[r]] = counts.get(self.root[r], 0) + 1
-        previous = self.root[resolved[-1]] if resolved else -1
-        before = self.root[resolved[-2]] if len(resolved) > 1 else -1
+        out = Choices([], [], [], [])
         form = self.forms[i]
+        spoken = ((form - 1) % 12 if form else 0) * 4
         nested = any(s.start <= i <= s.end for s in self.said[max(0, k - 3) : k])
         shape = _shape(own)
         anchor = said.speaker[0] if said.speaker is not None else i
@@ -187,12 +246,17 @@ class Context:
                 gap = i - group.places[at - 1] if at else group.places[0] - i
                 near.append((gap, g))
         near.sort()
+        del near[MOST - (mine >= 0) :]
+        fits = [_office(own, self.beside[self.root[g]]) for _, g in near]
+        best = max(fits, default=0)
         if mine >= 0:
             near.insert(0, (0, mine))
-        for _gap, g in near[:MOST]:
+            fits.insert(0, -1)
+        nearest = True  # of those whom the office fits best
+        for fit, (_gap, g) in zip(fits, near, strict=True):
             group = self.groups[g]
-            relation = _relation(own, group)
             root = self.root[g]
+            relation = _relation(own, group)
             at = bisect_left(group.places, anchor)
             if at:
                 p = group.places[at - 1]
@@ -208,55 +272,67 @@ class Context:
             ahead = 0
             if later < len(group.places):
                 ahead = 1 if group.places[later] - i < 15 else 2
-            out.groups.append(-1 if g == mine else g)
+            if fit < 0:
+                rival = 5 + best
+            elif fit and fit == best:
+                rival = 1 if nearest else 2
+                nearest = False
+            else:
+                rival = 3 if fit else 0
+            out.groups.append(g)
+            out.roots.append(root)
             out.places.append(anchor if g == mine else p)
             out.features.append(
                 [
-                    relation,
+                    relation if relation < 9 or root != self.root[mine] else 8,
                     shape,
                     11 if g == mine else self.kinds[g],
                     where,
                     distance,
-                    1 if root == previous else 2 if root == before else 3 if root in counts else 0,
-                    min(counts.get(root, 0), 4),
-                    ((form - 1) % 12 if form else 0) * 4 + self.endings[g],
+                    0,
+                    0,
+                    spoken + self.endings[g],
                     self.where[g] + ahead,
                     min(len(group.places), 5),
                     self.inside[p] * 4 + (p in self.speakers) * 2 + nested,
                     min(form, 127),
                     max(min(between, 5), 0),
-                    _office(own, group) if g != mine else 0,
+                    max(fit, 0),
                     self.heads[g],
                     self.heads[mine] if mine >= 0 else 0,
+                    0,
+                    rival,
+                    0,
+                    self.mentioned[g],
+                    self.persons,
                 ]
             )
         return out
 
 
-Scorer = Callable[[int, int, Choices], npt.NDArray[np.float32]]
+#: Scores of statement ``k``'s candidates, given their features of ``HISTORY``.
+Scorer = Callable[[int, Sequence[tuple[int, int, int, int]]], npt.NDArray[np.float32]]
 
 
-def resolve(context: Context, scores: Scorer) -> list[tuple[int, float]]:
+def resolve(
+    context: Context, choices: Sequence[Choices], scores: Scorer
+) -> list[tuple[int, float]]:
     """(group, probability) for each statement, in order; -1 where the article names nobody."""
-    resolved: list[int] = []
+    history = History(context.root)
     out: list[tuple[int, float]] = []
-    for k, said in enumerate(context.said):
-        choices = context.choices(k, resolved)
-        if not choices.groups:
+    for k, some in enumerate(choices):
+        if not some.groups:
             out.append((-1, 0.0))
             continue
-        z = scores(said.cue, said.speaker[0] if said.speaker else said.cue, choices)
+        own = context.own[k]
+        z = scores(k, history.features(own, some.roots))
         z = np.exp(z - z.max())
         z /= z.sum()
         best = int(z.argmax())
-        g = choices.groups[best] if choices.groups[best] >= 0 else context.own[k]
+        g, root = some.groups[best], some.roots[best]
         # the chance of the name, not of one spelling of it
-        chance = sum(
-            float(p)
-            for p, other in zip(z, choices.groups, strict=True)
-            if context.root[other if other >= 0 else context.own[k]] == context.root[g]
-        )
-        resolved.append(g)
+        chance = sum(float(p) for p, r in zip(z, some.roots, strict=True) if r == root)
+        history.add(own, g)
         out.append((g, chance))
     return out
 

@@ -1,0 +1,72 @@
+"""The network's scores of who may be meant.
+
+All but a few features of a candidate are known before any choice is made: their part is summed for
+many statements at once, and each choice adds what hangs on the choices before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qawl.reader import pairs
+from qawl.reader.contents import TOGETHER, Scene
+from qawl.reader.network import Floats
+from qawl.reader.who import HISTORY, SIZES, Choices, Said
+
+
+class WhoScores:
+    """Scores of each statement's candidates (``who.Scorer``)."""
+
+    def __init__(self, scene: Scene, said: Sequence[Said], choices: Sequence[Choices]) -> None:
+        self.scene, self.said, self.choices = scene, said, choices
+        self._sums: dict[int, Floats] = {}
+
+    def __call__(self, k: int, history: Sequence[tuple[int, int, int, int]]) -> Floats:
+        """Scores of statement ``k``'s candidates, given their features of ``HISTORY``."""
+        if k not in self._sums:
+            self._sums = self._sum(range(k, min(k + TOGETHER, len(self.said))))
+        net = self.scene.network
+        z = self._sums[k].copy()
+        for column, values in zip(HISTORY, zip(*history, strict=True), strict=True):
+            z += net.arrays[f"who.F.{column}.weight"][list(values)]
+        np.maximum(z, 0, out=z)
+        hidden = net.linear("who.hidden", z)
+        np.maximum(hidden, 0, out=hidden)
+        scores: Floats = net.linear("who.v", hidden)[:, 0]
+        return scores
+
+    def _sum(self, statements: range) -> dict[int, Floats]:
+        """The part of the sum that hangs on no choice, for some statements."""
+        s = self.scene
+        net, h, a = s.network, s.h, s.network.arrays
+        some = [self.choices[k] for k in statements]
+        counts = [len(c.groups) for c in some]
+        rows = np.repeat(np.arange(len(some)), counts)
+        cues = np.array([self.said[k].cue for k in statements])
+        speakers = np.array(
+            [
+                said.speaker[0] if said.speaker else said.cue
+                for said in map(self.said.__getitem__, statements)
+            ]
+        )
+        places = np.array([p for c in some for p in c.places], dtype=np.int64)
+        distinct, at = np.unique(places, return_inverse=True)
+        features = pairs.pair(s.c, s.cues_before, s.is_cue, cues[rows], places)
+        source = net.point(
+            "source",
+            s.project("source", "B", distinct)[at],
+            [net.linear("source.A.0", h[cues])[rows]],
+            features,
+        )
+        z = s.project("who", "B", distinct)[at]
+        z += (net.linear("who.A", h[cues]) + h[speakers] @ a["who.C.weight"].T)[rows]
+        z += source[:, None] * a["who.S.weight"][:, 0]
+        table = np.array([f for c in some for f in c.features], dtype=np.int64).reshape(
+            -1, len(SIZES)
+        )
+        for k in range(len(SIZES)):
+            if k not in HISTORY:
+                z += a[f"who.F.{k}.weight"][table[:, k]]
+        return dict(zip(statements, np.split(z, np.cumsum(counts)[:-1]), strict=True))
