@@ -18,11 +18,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from alphabet import alphabet_of
 from corpus import records
 from gold import as_article, load
 from network import Encoder
 from qawl.reader.columns import columns
-from train_reader import alphabet_of
 
 
 def arrays(shared: Path, alphabet, cache: Path, limit: int | None):

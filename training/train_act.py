@@ -18,10 +18,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from batches import batch_of
 from gold import example, load, split
 from network import network_of
 from qawl.model import ACTS
-from train_reader import batch_of
 
 #: Content words looked at: the first of them.
 MOST = 60

@@ -14,10 +14,10 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from alphabet import alphabet_of
 from gold import example, load, split
 from qawl.model import ACTS
 from qawl.reader.acts import words_of
-from train_reader import alphabet_of
 
 #: A feature seen once in the gold says nothing.
 LEAST = 2
