@@ -45,6 +45,7 @@ def main() -> None:
     arrays["act_words"] = raw("\n".join(linear["words"]))
     arrays["act_words.weight"] = linear["weights"].astype(np.float16)
     arrays["act_words.bias"] = linear["bias"]
+    arrays["act_chain"] = linear["chain"].astype(np.float32)
     header = {
         "format": 1,
         "version": args.version,

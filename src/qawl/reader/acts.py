@@ -1,9 +1,11 @@
 """Acts and forms: what the speaker does with the words, and how they are given.
 
-The act is judged twice and the chances averaged: by the network from the cue, the content's first word
-and a mean of the content's words weighted by the cue's attention (Bahdanau et al. 2015), and by a
-linear model over the words themselves, which knows rare ones better (together 0.645 right on held-out
-articles, alone 0.62 and 0.61). The form is judged from the cue, the first word and the marks.
+The act is judged twice: by the network from the cue, the content's first word and a mean of the
+content's words weighted by the cue's attention (Bahdanau et al. 2015), and by a linear model over the
+words themselves (``act_words``), which knows rare ones better. The geometric mean of both goes through
+the acts before and after, since what is warned of in one sentence is seldom praised in the next
+(forward-backward over a chain, Rabiner 1989). On held-out articles 0.63 and 0.62 are right alone, 0.656
+together, 0.67 in their chain. The form is judged from the cue, the first word and the marks.
 """
 
 from __future__ import annotations
@@ -14,13 +16,10 @@ import numpy as np
 
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs
-from qawl.reader.columns import Columns, strip_proclitic
+from qawl.reader.act_words import MOST, words_of
 from qawl.reader.contents import Scene
 from qawl.reader.draft import Draft
-from qawl.reader.network import softmax
-
-#: Words of a content that are looked at for its act: the first of them.
-MOST = 60
+from qawl.reader.network import Floats, softmax
 
 
 def find(s: Scene, drafts: Sequence[Draft]) -> None:
@@ -47,12 +46,11 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
     acts = softmax(net.linear("act.last", hidden))
     known, weights, bias = net.act_words
     for k, draft in enumerate(drafts):
-        rows = [
-            known[f]
-            for f in words_of(s.c, draft.cue, draft.cue_last, draft.start, draft.end)
-            if f in known
-        ]
-        acts[k] = (acts[k] + softmax(weights[rows].sum(axis=0) + bias)) / 2
+        features = words_of(s.c, draft.cue, draft.cue_last, draft.start, draft.end)
+        rows = [known[f] for f in features if f in known]
+        acts[k] *= softmax(weights[rows].sum(axis=0) + bias)
+    order = np.lexsort((starts, cues))
+    acts[order] = in_chain(np.sqrt(acts[order]), net.arrays["act_chain"])
     marks = [pairs.form_features(s.c, d.cue, d.start, d.end) for d in drafts]
     x = np.concatenate([h[cues], h[starts], np.array(marks, dtype=np.float32)], axis=1)
     forms = net.layers("form", x, 0, 2).argmax(axis=1)
@@ -62,24 +60,17 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
         draft.form = FORMS[int(forms[k])]
 
 
-def words_of(c: Columns, cue: int, cue_last: int, start: int, end: int) -> set[str]:
-    """What the linear model sees of a statement (token indices, inclusive): the cue's word and its
-    classes, the words beside it, and the content's words with and without their proclitics."""
-    folded = c.folded
-    word = folded[cue]
-    stem = strip_proclitic(word)[0]
-    classes = c.lexicon[cue]
-    out = {f"c={word}", f"l={stem}", f"k={classes[0]}", f"f={classes[1]}", f"a={classes[2]}"}
-    for k in range(cue_last + 1, min(cue_last + 3, len(folded))):
-        out.add(f"n={stem}|{folded[k]}")
-    if start:
-        out.add(f"p={folded[start - 1]}")
-    for k in range(start, min(end + 1, start + MOST)):
-        w = folded[k]
-        out.add(f"w={w}")
-        out.add(f"s={strip_proclitic(w)[0]}")
-        if k < start + 3:
-            out.add(f"{k - start}={w}")
-    out.add(f"b={stem}|{folded[start]}")
-    out.add(f"z={min((end - start) // 5, 8)}")
-    return {f for f in out if "\n" not in f}  # the model file keeps them a line each
+def in_chain(chances: Floats, follows: Floats) -> Floats:
+    """The chances of each statement's acts (rows, in the order of the cues) given those of the others;
+    ``follows[a, b]``: how much likelier b is after a than anywhere. Each row sums to 1."""
+    forward, backward = chances.copy(), np.ones_like(chances)
+    forward[0] /= forward[0].sum()
+    for k in range(1, len(chances)):
+        forward[k] *= forward[k - 1] @ follows
+        forward[k] /= forward[k].sum()
+    for k in range(len(chances) - 2, -1, -1):
+        backward[k] = follows @ (backward[k + 1] * chances[k + 1])
+        backward[k] /= backward[k].sum()
+    both: Floats = forward * backward
+    both /= both.sum(axis=1, keepdims=True)
+    return both
