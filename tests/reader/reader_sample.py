@@ -109,6 +109,7 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
     layer("act.last", len(ACTS), 10)
     table("act_words", 2, len(ACTS))
     made["act_words.bias"] = rng.normal(0, 0.3, len(ACTS))
+    made["act_chain"] = rng.uniform(0.3, 3, (len(ACTS), len(ACTS)))
     layer("form.0", 10, 2 * size + pairs.FORM_WIDTH)
     layer("form.2", len(FORMS), 10)
     for letter in "ABC":

@@ -31,12 +31,13 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
     cues = np.array([d.cue for d in drafts])
     starts = np.array([d.start for d in drafts])
     queries = net.linear("act.query", h[cues])
-    bias = net.arrays["act.key.bias"]
+    low, high = min(d.start for d in drafts), max(d.end for d in drafts)
+    keys = net.linear("act.key", h[low : high + 1])
+    scale = np.float32(np.sqrt(keys.shape[1]))
     pooled, pooled_words = [], []
-    for k, draft in enumerate(drafts):
+    for draft, query in zip(drafts, queries, strict=True):
         a, b = draft.start, min(draft.end + 1, draft.start + MOST)
-        keys = s.project("act", "key", np.arange(a, b)) + bias
-        weights = softmax(keys @ queries[k] / np.float32(np.sqrt(len(bias))))
+        weights = softmax(keys[a - low : b - low] @ query / scale)
         pooled.append(weights @ h[a:b])
         pooled_words.append(weights @ words[a:b])
     x = np.concatenate(
@@ -50,7 +51,7 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
         rows = [known[f] for f in features if f in known]
         acts[k] *= softmax(weights[rows].sum(axis=0) + bias)
     order = np.lexsort((starts, cues))
-    acts[order] = in_chain(np.sqrt(acts[order]), net.arrays["act_chain"])
+    acts[order] = in_chain(np.sqrt(acts[order]), net.act_chain)
     marks = [pairs.form_features(s.c, d.cue, d.start, d.end) for d in drafts]
     x = np.concatenate([h[cues], h[starts], np.array(marks, dtype=np.float32)], axis=1)
     forms = net.layers("form", x, 0, 2).argmax(axis=1)

@@ -51,6 +51,8 @@ class Network:
         self.hidden: int = header["hidden"]
         #: What the linear model of acts knows: feature → row, weights, bias (see ``acts``).
         self.act_words = act_words, arrays["act_words.weight"], arrays["act_words.bias"]
+        #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
+        self.act_chain = arrays["act_chain"]
         self._lstm = self._prepare_lstm()
 
     @classmethod
