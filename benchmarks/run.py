@@ -147,7 +147,7 @@ def replaced(page: str, tables: dict[str, list[str]]) -> str:
     for name, lines in tables.items():
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
         if begin not in page or end not in page:
-            raise SystemExit(f"{DOCS}: the marks {begin} and {end} are not there; put them back")
+            raise SystemExit(f"the page lacks the marks {begin} and {end}; put them back")
         before, _, rest = page.partition(begin)
         page = before + begin + "\n\n" + "\n".join(lines) + "\n\n" + end + rest.partition(end)[2]
     return page
