@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gold import Example
+from gold import Example, Target
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.who import HISTORY, Context, History, Said
 
@@ -35,7 +35,8 @@ def aliases_of(score, row):
 
 def prepare(ex: Example, labels, score) -> list[Choice | None]:
     """The choices of an article whose names the tagger labels ``labels``; the statements before each
-    count as rightly resolved."""
+    count as rightly resolved. Right is what the measure takes for the source, or, where teachers read
+    the article, a name that they mean."""
     targets, c = ex.targets, ex.columns
     speakers = [
         (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
@@ -46,15 +47,18 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
         for t, sp in zip(targets, speakers, strict=True)
     ]
     context = Context(c, groups, own, said)
-    aliases, text = aliases_of(score, ex.row), ex.article.text
+    aliases = {} if ex.chances is not None else aliases_of(score, ex.row)
+    text = ex.article.text
     memo: dict[tuple[int, str], bool] = {}
 
-    def right(g: int, who: str) -> bool:
-        if (g, who) not in memo:
+    def right(g: int, t: Target) -> bool:
+        if ex.chances is not None:
+            return not t.meant.isdisjoint(groups[g].places)
+        if (g, t.who) not in memo:
             a, b = groups[g].person or (groups[g].first, groups[g].last)
             name = text[c.tokens[a].start : c.tokens[b].end]
-            memo[g, who] = score.speaker_right({"who": who}, {"who": name}, aliases)
-        return memo[g, who]
+            memo[g, t.who] = score.speaker_right({"who": t.who}, {"who": name}, aliases)
+        return memo[g, t.who]
 
     history = History(context.root)
     out: list[Choice | None] = []
@@ -63,12 +67,16 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
         features = np.array(choices.features)
         if choices.groups:
             features[:, HISTORY] = history.features(own[k], choices.roots)
-        good = np.array([right(g, t.who) for g in choices.groups], bool)
+        good = np.array([right(g, t) for g in choices.groups], bool)
         if good.any():
             history.add(own[k], choices.groups[int(good.argmax())])
         elif own[k] >= 0:
             history.add(own[k], own[k])
-        out.append(Choice(np.array(choices.places), features, good) if good.any() else None)
+        out.append(
+            Choice(np.array(choices.places), features.astype(np.int16), good)
+            if good.any()
+            else None
+        )
     return out
 
 

@@ -33,6 +33,9 @@ class Target:
     who: str
     sources: list[int]  # tokens at which a mention of the same source begins, its own speaker aside
     row: dict = field(repr=False)
+    meant: frozenset[int] = (
+        frozenset()
+    )  # where teachers read it: all tokens at which the source begins
 
 
 @dataclass
@@ -41,7 +44,9 @@ class Example:
     columns: Columns
     targets: list[Target]
     row: dict
-    chances: np.ndarray | None = None  # of every token's label, where teachers read it (silver.py)
+    # where teachers read it (silver.py): chances of every token's label, and the labels of its names
+    chances: np.ndarray | None = None
+    names: np.ndarray | None = None
     choices: list | None = None  # of sources, once the names are known (choices.py)
 
 
@@ -124,18 +129,35 @@ def example(row: dict, alphabet: Alphabet) -> Example:
 
 
 def silver(path: Path, alphabet: Alphabet) -> list[Example]:
-    """Articles that teachers read (silver.py), as examples without acts and sources."""
+    """Articles that teachers read (silver.py), as examples without acts."""
     import torch
 
     out = []
-    for row, chances, statements in torch.load(path, weights_only=False):
+    for row, chances, names, statements in torch.load(path, weights_only=False):
         article = as_article(row)
         cols = columns(article, alphabet)
         targets = [
-            Target(cue, last, start, end, speaker, speaker_end, -1, form, bare, 1, "", [], {})
-            for cue, last, start, end, speaker, speaker_end, form, bare, chance in statements
+            Target(
+                cue,
+                last,
+                start,
+                end,
+                speaker,
+                speaker_end,
+                -1,
+                form,
+                bare,
+                1,
+                "",
+                sorted(set(places) - {speaker}),
+                {},
+                frozenset(places),
+            )
+            for cue, last, start, end, speaker, speaker_end, form, bare, chance, places in statements
             if chance > 0.5
         ]
         targets.sort(key=lambda t: (t.cue, t.start))
-        out.append(Example(article, cols, targets, row, chances=chances.astype(np.float32)))
+        out.append(
+            Example(article, cols, targets, row, chances.astype(np.float32), names.astype(np.int64))
+        )
     return out

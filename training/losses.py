@@ -136,6 +136,14 @@ def losses(net, examples, cue_weight=1.0):
             torch.cat([x[3] for x in items]) if null else None,
         )
 
+    read = [
+        (ex, o) for ex, o in zip(examples, batch["offsets"], strict=True) if ex.names is not None
+    ]
+    if read:  # the names that teachers found
+        places = np.concatenate([np.arange(o, o + len(ex.names)) for ex, o in read])
+        places, names = torch.from_numpy(places), np.concatenate([ex.names for ex, _ in read])
+        inside = valid[places]
+        out["names"] = F.cross_entropy(net.ner(h[places[inside]]), torch.from_numpy(names)[inside])
     if S:
         out["start"] = cat(S)
         out["end"] = cat(E)

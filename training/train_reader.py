@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("vectors")
     parser.add_argument("out")
-    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument(
         "--fold",
         default="0/8",
@@ -136,6 +136,8 @@ def main() -> None:
                 for ex in train:
                     labels = net.ner(net.encoder(batch_of([ex]))).argmax(1).tolist()
                     ex.choices = prepare(ex, labels, score)
+                for ex in pool:
+                    ex.choices = prepare(ex, ex.names.tolist(), score)
             net.train()
         random.shuffle(train)
         for b in range(0, len(train), per):
@@ -154,9 +156,13 @@ def main() -> None:
                 )
                 loss = loss + args.silver_weight * (
                     args.cue_weight * more["cue"]
-                    + sum(v * (0.3 if k == "form" else 1.0) for k, v in more.items() if k != "cue")
+                    + sum(
+                        v * {"form": 0.3, "names": 4.0}.get(k, 1.0)
+                        for k, v in more.items()
+                        if k != "cue"
+                    )
                 )
-                ls["silver"] = more["cue"]
+                ls |= {f"silver {k}": more[k] for k in ("cue", "who", "names") if k in more}
             opt.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)
