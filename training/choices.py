@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ import torch
 from gold import Example, Target
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.who import HISTORY, Context, History, Said
+
+#: Share of the choices remembered wrongly while learning.
+MISTAKEN = 0.1
 
 
 @dataclass
@@ -35,7 +39,7 @@ def aliases_of(score, row):
 
 def prepare(ex: Example, labels, score) -> list[Choice | None]:
     """The choices of an article whose names the tagger labels ``labels``; the statements before each
-    count as rightly resolved. Right is what the measure takes for the source, or, where teachers read
+    count as rightly resolved, but for a few. Right is what the measure takes for the source, or, where teachers read
     the article, a name that they mean."""
     targets, c = ex.targets, ex.columns
     speakers = [
@@ -60,7 +64,13 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
             memo[g, t.who] = score.speaker_right({"who": t.who}, {"who": name}, aliases)
         return memo[g, t.who]
 
+    def named(g: int, t: Target) -> bool:
+        a, b = groups[g].person or (groups[g].first, groups[g].last)
+        name = text[c.tokens[a].start : c.tokens[b].end]
+        return bool(t.who) and score.name_similarity(name, t.who) > 0
+
     history = History(context.root)
+    rng = random.Random(len(c.tokens))
     out: list[Choice | None] = []
     for k, t in enumerate(targets):
         choices = context.choices(k)
@@ -68,8 +78,14 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
         if choices.groups:
             features[:, HISTORY] = history.features(own[k], choices.roots)
         good = np.array([right(g, t) for g in choices.groups], bool)
+        # the measure also takes an office for its bearer; where a candidate bears the name, that is meant
+        bears = good & np.array([named(g, t) for g in choices.groups], bool)
+        good = bears if bears.any() else good
         if good.any():
-            history.add(own[k], choices.groups[int(good.argmax())])
+            # the reader's own history is not always right, so neither is the one learned with
+            wrong = rng.random() < MISTAKEN
+            chosen = rng.choice(choices.groups) if wrong else choices.groups[int(good.argmax())]
+            history.add(own[k], chosen)
         elif own[k] >= 0:
             history.add(own[k], own[k])
         out.append(

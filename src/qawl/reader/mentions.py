@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qawl.arabic.lexicon import classes_of
-from qawl.reader.columns import Columns
+from qawl.reader.columns import COMPLEMENTIZERS, Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
 KINDS = ("speaker", "person", "body", "place", "other")
@@ -54,6 +54,27 @@ _EMPTY = frozenset(
 )
 
 
+#: Words between which and a name no office of its bearer stands.
+_PARTING = COMPLEMENTIZERS | frozenset(
+    [
+        "من",
+        "عن",
+        "علي",
+        "الي",
+        "مع",
+        "بين",
+        "بعد",
+        "قبل",
+        "خلال",
+        "ضد",
+        "حول",
+        "الذي",
+        "التي",
+        "وان",
+    ]
+)
+
+
 def name_word(folded: str) -> str:
     """A word of a name without the clitics that do not belong to it."""
     w = folded
@@ -89,6 +110,7 @@ class Group:
     person_words: frozenset[str] = frozenset()
     person_key: str = ""
     titled: bool = False
+    body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
     beside: frozenset[str] = frozenset()
 
@@ -139,6 +161,7 @@ def gather(
                 head=words[0] if words else "",
                 kind=kind,
                 definite=c.folded[first].startswith(("ال", "وال", "بال", "لل")),
+                body=_is_body(c.folded[first]),
             )
             group.person = _person(c, first, last, persons)
             if group.person is not None:
@@ -173,6 +196,10 @@ def gather(
     return groups, own
 
 
+def _is_body(folded: str) -> bool:
+    return any(name.startswith(("body:", "media:")) for name in classes_of(folded))
+
+
 def _person(
     c: Columns, first: int, last: int, persons: Sequence[tuple[int, int]]
 ) -> tuple[int, int] | None:
@@ -186,7 +213,7 @@ def _person(
         return inside[0]
     head = c.folded[first]
     classes = classes_of(head)
-    if any(name.startswith(("body:", "media:")) for name in classes):
+    if _is_body(head):
         return None
     a, b = inside[-1]
     owned = a == first + 1 and b == last and not head.startswith("ال")
@@ -197,13 +224,14 @@ def _person(
 
 def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:
     """The words up to six before a name and, after a comma, up to six behind it, within its sentence and
-    up to another person's name (``named`` flags the tokens of all)."""
+    up to another person's name (``named`` flags the tokens of all), a mark or a word that parts."""
     sentence, n = c.sentence[first], len(c.folded)
     near: list[int] = []
 
     def walk(places: range) -> None:
         for k in places:
-            if c.sentence[k] != sentence or named[k]:
+            word = c.folded[k]
+            if c.sentence[k] != sentence or named[k] or word in _PARTING or not word[:1].isalnum():
                 return
             near.append(k)
 

@@ -139,8 +139,9 @@ def _relation(own: Group | None, g: Group) -> int:
 
 
 def _office(own: Group | None, beside: frozenset[str]) -> int:
-    """How a role (الوزير، رئيس البلدية) fits the words beside a person's name: 0 not at all … 4 wholly."""
-    if own is None or own.person is not None or not beside:
+    """How a role (الوزير، رئيس البلدية) fits the words beside a person's name: 0 not at all … 4 wholly. A
+    body (الحكومة beside رئيس الحكومة) is nobody's office."""
+    if own is None or own.person is not None or own.body or not beside:
         return 0
     shared = own.words & beside
     if not shared:
