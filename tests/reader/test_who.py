@@ -215,6 +215,21 @@ def test_a_role_knows_whom_its_office_fits_best() -> None:
     assert by_key["رييس بلديه"]["rival"] == 5 + 4, "another is fit"
 
 
+def test_a_speaker_of_one_word_is_the_one_whose_name_ends_with_it() -> None:
+    text = "سعيد البرقوي . قال البرقوي إن . قال الوزير إن"
+    said = [Said(3, (4, 4), 5, 5), Said(7, (8, 8), 9, 9)]
+    c = context(text, said, [(0, 1, 1)])
+    person = next(g for g in range(3) if c.groups[g].person)
+    assert [c.root[own] == person for own in c.own] == [True, False]
+    assert full(c, c.own[0], text) == "سعيد البرقوي"
+
+
+def test_a_family_name_of_two_people_is_left_open() -> None:
+    text = "سعيد البرقوي . ليلى البرقوي . قال البرقوي إن"
+    c = context(text, [Said(6, (7, 7), 8, 8)], [(0, 1, 1), (3, 4, 1)])
+    assert c.root[c.own[0]] == c.own[0]
+
+
 def test_names_that_are_parted_otherwise_or_joined_by_a_hashtag_are_one() -> None:
     assert people("نويل لو غران", "لوغران", "سامي_بشارة", "بشارة").root == [0, 0, 2, 2]
 

@@ -110,6 +110,7 @@ class Group:
     person_words: frozenset[str] = frozenset()
     person_key: str = ""
     titled: bool = False
+    may_be_family: bool = False  # a speaker of one word that no list holds for a role or a body
     body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
     beside: frozenset[str] = frozenset()
@@ -162,6 +163,7 @@ def gather(
                 kind=kind,
                 definite=c.folded[first].startswith(("ال", "وال", "بال", "لل")),
                 body=_is_body(c.folded[first]),
+                may_be_family=first == last and not kind and _may_be_family(c.folded[first]),
             )
             group.person = _person(c, first, last, persons)
             if group.person is not None:
@@ -194,6 +196,12 @@ def gather(
         group.places = [p for p, _ in both]
         group.ends = [e for _, e in both]
     return groups, own
+
+
+def _may_be_family(folded: str) -> bool:
+    return not any(
+        name.startswith(("body:", "media:", "title:", "office:")) for name in classes_of(folded)
+    )
 
 
 def _is_body(folded: str) -> bool:

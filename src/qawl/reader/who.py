@@ -56,11 +56,12 @@ class Choices:
 
 
 def link(groups: Sequence[Group]) -> list[int]:
-    """For each group the lowest index of the groups that bear the same name.
+    """For each group the index of the group that stands for all of the same name.
 
     Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
     in two names of father and son: the first that has it counts); two bodies' where one's words are
-    all in the other's, from two words on.
+    all in the other's, from two words on. A speaker's single word that the tagger held for no person
+    (السبسي) is the one whose name ends with it, if there is but one.
     """
     root = list(range(len(groups)))
     by_word: dict[str, list[int]] = {}
@@ -87,6 +88,13 @@ def link(groups: Sequence[Group]) -> list[int]:
         for w in keys:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
+    stands = {root[i] for i in range(len(groups)) if root[i] != i}
+    for i, g in enumerate(groups):
+        if g.person_words or root[i] != i or i in stands or not g.may_be_family:
+            continue
+        bearers = {root[j] for j in by_word.get(g.key, ()) if persons[j].endswith(" " + g.key)}
+        if len(bearers) == 1:
+            root[i] = bearers.pop()
     return root
 
 
@@ -344,12 +352,14 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
     group = context.groups[g]
     root = context.root[g]
     same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
-    if group.person is not None:
-        persons = [f for f in same if f.person is not None and f.person_words >= group.person_words]
-        longer = [f for f in persons if group.person_key in f.person_key] or [group]
-        best = max(longer, key=lambda f: (len(f.person_words), -f.places[0]))
-        assert best.person is not None
-        return best.person
+    mine, key = group.person_words or group.words, group.person_key or group.key
+    longer = [
+        (len(f.person_words), -f.places[0], f.person)
+        for f in same
+        if f.person is not None and f.person_words >= mine and key in f.person_key
+    ]
+    if longer:
+        return max(longer)[2]
     plain = [f for f in same if f.person is None and f.words >= group.words] or [group]
     best = max(plain, key=lambda f: (len(f.words), -f.places[0]))
     return best.first, best.last
