@@ -35,6 +35,12 @@ def join(c: Columns, drafts: Sequence[Draft]) -> None:
         begin, end = c.quotes.mate[closing], c.quotes.mate[opening]
         if not (0 <= begin < closing and opening < end and c.quotes.closes[closing]):
             continue
+        if (
+            begin
+            and c.sentence[begin - 1] == c.sentence[begin]
+            and c.folded[begin - 1][:1].isalnum()
+        ):
+            continue  # a name or a term within a sentence (متصفح «كروم»)
         before, after = (begin + 1, closing - 1), (opening + 1, end - 1)
         if _is(draft, after) and not any(taken[before[0] : before[1] + 1]):
             draft.start = before[0]
