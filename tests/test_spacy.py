@@ -1,7 +1,9 @@
 """The spaCy component: exact statements on any tokenization, and docs that travel."""
 
+import datetime as dt
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from spacy.tokens import Doc, DocBin  # noqa: E402
 import qawl.spacy as component  # noqa: E402
 from qawl.errors import QawlError  # noqa: E402
 from qawl.evaluation import marker_baseline  # noqa: E402
-from qawl.model import Article, Decision, Span, Statement  # noqa: E402
+from qawl.model import Article, Decision, Name, Span, Statement  # noqa: E402
 from qawl.reader.reader import Reader  # noqa: E402
 
 TEXT = (
@@ -44,8 +46,17 @@ class StandIn(Reader):
                 confidence=0.25,
                 who_span=Span.of(text, 43, 54),
                 decisions=(Decision("act", "rule", None, "a title"), Decision("who", "m", 0.5)),
+                about=Span.of(text, 21, 30),
+                addressee=Span.of(text, 0, 5),
+                setting=Span.of(text, 31, 36),
+                said=dt.date(2019, 11, 25),
+                said_span=Span.of(text, 31, 34),
+                via=("صحيفة الساحل",),
+                names=(Name(Span.of(text, 21, 30), "place"),),
+                checkable=True,
             )
-            statements.insert(0, cut)
+            at_an_hour = replace(cut, said=dt.datetime(2019, 11, 25, 14, 30))
+            statements[:0] = [cut, at_an_hour]
         return article.with_statements(statements, self.version)
 
 
@@ -69,7 +80,7 @@ def test_the_package_does_not_hide_spacy() -> None:
 
 def test_statements_and_article_of_a_doc(nlp: Language) -> None:
     doc = nlp(TEXT)
-    assert len(expected()) == 4
+    assert len(expected()) == 5
     assert doc._.statements == expected()
     article = doc._.qawl_article
     assert (article.text, article.reader) == (TEXT, "stand-in 1")

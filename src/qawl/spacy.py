@@ -20,6 +20,7 @@ the doc through ``to_bytes``, ``DocBin(store_user_data=True)`` and ``nlp.pipe(n_
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
@@ -27,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from qawl.errors import MissingExtraError, QawlError
-from qawl.model import Article, Decision, Paragraph, Span, Statement, lines_of
+from qawl.model import Article, Decision, Name, Paragraph, Span, Statement, lines_of
 
 try:
     from spacy.language import Language
@@ -78,7 +79,7 @@ class QawlComponent:
             "reader": article.reader,
             "notes": list(article.notes),
             "paragraphs": [asdict(paragraph) for paragraph in article.paragraphs],
-            "statements": [asdict(statement) for statement in article.statements],
+            "statements": [_kept(statement) for statement in article.statements],
         }
         for part in ("content", "cue", "speaker"):
             doc.spans[f"qawl:{part}"] = self._group(doc, article.statements, part)
@@ -148,17 +149,28 @@ def _qawl_article(doc: Doc) -> Article | None:
     )
 
 
+#: The fields of a statement that are a span or None.
+_SPANS = ("cue", "speaker", "who_span", "about", "addressee", "setting", "said_span")
+
+
+def _kept(statement: Statement) -> dict[str, Any]:
+    """A statement as plain values, which spaCy can write to bytes."""
+    return {**asdict(statement), "said": statement.said.isoformat() if statement.said else None}
+
+
 def _statement(kept: dict[str, Any]) -> Statement:
     def span(value: dict[str, Any] | None) -> Span | None:
         return Span(**value) if value else None
 
+    said = kept["said"]
     return Statement(
         **{
             **kept,
+            **{name: span(kept[name]) for name in _SPANS},
             "content": tuple(Span(**part) for part in kept["content"]),
-            "cue": span(kept["cue"]),
-            "speaker": span(kept["speaker"]),
-            "who_span": span(kept["who_span"]),
+            "said": said and (dt.datetime if "T" in said else dt.date).fromisoformat(said),
+            "via": tuple(kept["via"]),
+            "names": tuple(Name(Span(**name["span"]), name["kind"]) for name in kept["names"]),
             "decisions": tuple(Decision(**decision) for decision in kept["decisions"]),
         }
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given, settings
-from reader_sample import alphabet, articles, columns_of, header, network
+from reader_sample import alphabet, arrays, articles, columns_of, header, network
 
 from qawl.model import Article
 from qawl.reader import cues
@@ -25,7 +25,8 @@ def find(c: Columns, labels: dict[int, dict[int, float]]) -> list[Draft]:
             return None
 
     same = {f"cue.{k}.weight": np.eye(4, dtype=np.float32) for k in (0, 3)}
-    through = Through(header(), same, alphabet())
+    same |= {f"cue.{k}.bias": np.zeros(4, dtype=np.float32) for k in (0, 3)}
+    through = Through(header(), arrays(0) | same, alphabet(), {})
     chances = np.full((len(c.tokens), 4), 1e-6)
     for k in range(len(c.tokens)):
         for label, chance in labels.get(k, {}).items():

@@ -223,7 +223,7 @@ def test_confidence_is_a_chance_and_grows_with_each_stages(
     a: float, b: float, c: float, d: float, calibrated: str | None
 ) -> None:
     weights = {"bias": -0.5, "weights": [0.4, 0.3, 0.2, 0.3]} if calibrated else None
-    net = Network(header(calibration=weights), arrays(0), alphabet())
+    net = Network(header(calibration=weights), arrays(0), alphabet(), {})
 
     def of(*chances: float) -> float:
         made = draft(0, 1, 1)

@@ -145,11 +145,11 @@ def statements(
 
 def _exact(text: str, start: int, end: int) -> Span:
     """The span without the direction and zero-width marks at its edges (‏عماد), which are no one's
-    words; what is nothing but marks stays."""
+    words, and the white space beside them; what is nothing but marks stays."""
     first, last = start, end
-    while first < last and text[first] in _INVISIBLE:
+    while first < last and (text[first] in _INVISIBLE or text[first].isspace()):
         first += 1
-    while last > first and text[last - 1] in _INVISIBLE:
+    while last > first and (text[last - 1] in _INVISIBLE or text[last - 1].isspace()):
         last -= 1
     return Span.of(text, first, last) if first < last else Span.of(text, start, end)
 
