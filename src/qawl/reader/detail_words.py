@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from qawl.arabic.letters import fold
-from qawl.arabic.lexicon import CUES, cue_forms, cues, rows
+from qawl.arabic.lexicon import CUES, classes_of, cue_forms, cues, phrases, rows
 from qawl.errors import ModelError
 from qawl.reader.columns import bare_forms
 
@@ -18,7 +18,9 @@ OPENERS = frozenset(
         "question",
         "setting",
         "place",
+        "through",
         "time",
+        "when",
         "relay",
         "relay-that",
         "adverb",
@@ -32,6 +34,8 @@ OPENERS = frozenset(
 WORDS = frozenset(
     [
         "occasion",
+        "talk",
+        "takes-عن",
         "outlet",
         "span",
         "relay-verb",
@@ -46,12 +50,17 @@ WORDS = frozenset(
         "greeting",
         "future",
         "factual",
+        "denying",
+        "refusal",
+        "scripture",
         "no-future",
     ]
 )
 #: Classes of reporting words (cues.tsv) after which عن brings a topic.
-_TOPICAL = frozenset({"say", "add", "state", "explain", "answer", "write", "opine"})
+_TOPICAL = ("say", "add", "state", "explain", "answer", "write", "opine")
 _CLITIC_CONJUNCTIONS = "وف"
+_CLITICS = "وفبلك"
+_OBJECTS = ("ه", "ها", "هم", "هما", "هن", "ني", "نا", "كم")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +83,30 @@ class DetailWords:
     def has(self, cls: str, folded: str) -> bool:
         """Whether a word is of a class of single words, as it stands or bare."""
         words = self.words[cls]
-        return folded in words or any(form in words for form in bare_forms(folded))
+        return folded in words or any(
+            form in words or (form[-1:] == "ت" and form[:-1] + "ه" in words)  # كلمته
+            for form in bare_forms(folded)
+        )
 
     def has_exact(self, cls: str, folded: str) -> bool:
         """Whether a word is of a class of single words just as it stands."""
         return folded in self.words[cls]
+
+    def outlet(self, words: Sequence[str], cut: int) -> bool:
+        """Whether words begin with an outlet or a kind of one, less ``cut`` letters (its ل)."""
+        word = words[0]
+        rest = "ال" + word[2:] if cut and word.startswith("لل") else word[cut:]
+        if rest[:1].isascii() and rest[:1].isalpha():
+            return True
+        if self.has_exact("outlet", rest.removeprefix("ال")):
+            return True
+        if any(name.startswith("media:") for name in classes_of(rest)):
+            return True
+        return any(
+            phrase.cls.startswith("media:")
+            and tuple(words[1 : len(phrase.words)]) == phrase.words[1:]
+            for phrase in phrases().get(rest, ())
+        )
 
     def phrase(self, cls: str, folded: Sequence[str]) -> bool:
         """Whether the words begin with a word or a phrase of a class, as they stand."""
@@ -97,6 +125,8 @@ def detail_words() -> DetailWords:
             words[cls].add(phrase)
         elif cls in OPENERS:
             parts = tuple(phrase.split())
+            if not parts:
+                raise ModelError(f"details.tsv: no words in a row of class {cls!r}")
             made.openers.setdefault(parts[0], []).append(Opener(parts, cls, row["governs"]))
         else:
             raise ModelError(f"details.tsv: unknown class {cls!r} at {row['words']}")
@@ -111,23 +141,68 @@ def lemmas(folded: str) -> frozenset[str]:
     return frozenset(lemma for lemma, _ in _forms(folded))
 
 
-def is_participle(folded: str) -> bool:
-    """Whether a reporting word is rather a participle (مشيرا) than a verb."""
-    kinds = [kind for _, kind in _forms(folded)]
-    return bool(kinds) and all(kind == "participle" for kind in kinds)
+def kinds(folded: str) -> frozenset[str]:
+    """The kinds of form (past, participle, masdar, phrase …) that a folded reporting word may be."""
+    return frozenset(kind for _, kind in _forms(folded))
+
+
+def bound(folded: str) -> bool:
+    """Whether a reporting word has its object in it (دعاه، أبلغتني)."""
+    if not folded.endswith(_OBJECTS):
+        return False
+    forms = cue_forms()
+    for _ in range(3):
+        if folded in forms:
+            return False
+        if folded[:1] not in _CLITICS:
+            break
+        folded = folded[1:]
+    return True
 
 
 @cache
-def _classes() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for (lemma, _), cue in cues().items():
-        found.setdefault(fold(lemma), set()).add(cue.cls)
-    return {lemma: frozenset(some) for lemma, some in found.items()}
+def _lemmas_of(*classes: str) -> frozenset[str]:
+    """The folded lemmas of the reporting words of some classes (cues.tsv)."""
+    return frozenset(fold(lemma) for (lemma, _), cue in cues().items() if cue.cls in classes)
+
+
+@cache
+def _contents_behind_an() -> frozenset[str]:
+    """The folded lemmas whose content stands behind عن before all (كشف عن، دافع عن)."""
+    return frozenset(fold(lemma) for (lemma, _), cue in cues().items() if cue.frames[:1] == ("عن",))
 
 
 def topical(found: frozenset[str]) -> bool:
     """Whether عن after a reporting word of these lemmas brings a topic (قال عن) and no content."""
-    return any(_classes().get(lemma, frozenset()) & _TOPICAL for lemma in found)
+    return bool(found & _lemmas_of(*_TOPICAL)) and not found & _contents_behind_an()
+
+
+def relays(found: frozenset[str]) -> bool:
+    """Whether a reporting word of these lemmas passes on another's words (نقل، روى)."""
+    return bool(found & _lemmas_of("relay"))
+
+
+def relative(word: str) -> bool:
+    """Whether a folded word is a relative pronoun of the kind of الذي, with و or without (والتي)."""
+    word = word.removeprefix("و")
+    return word.startswith("ال") and "stop:relative" in classes_of(word)
+
+
+def no_noun(word: str) -> bool:
+    """Whether a folded word is a finite reporting verb, or a preposition by itself or glued."""
+    classes = classes_of(word)
+    if any(name.startswith("stop:") for name in classes):
+        return not {"stop:quantifier", "stop:demonstrative"} & set(classes)
+    if not word.startswith("ال") and kinds(word) & {"past", "present", "passive"}:
+        return True
+    return word[:1] == "ب" and not classes and (word[1:3] == "ال" or bool(classes_of(word[1:])))
+
+
+def preposition(word: str) -> bool:
+    """Whether a word's ل is likely a preposition: before ال, or before a word that lists know."""
+    if word.startswith("لل") and len(word) > 4:
+        return True
+    return len(word) > 3 and not classes_of(word) and bool(classes_of(word[1:]))
 
 
 def _forms(folded: str) -> list[tuple[str, str]]:

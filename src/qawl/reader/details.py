@@ -13,20 +13,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qawl.arabic.letters import first_letter
+from qawl.arabic.lexicon import classes_of
 from qawl.model import NAME_KINDS, Article, Name, Span, Statement
-from qawl.reader.beside import Beside, Stretch
+from qawl.reader.beside import Beside
 from qawl.reader.checkable import checkable
 from qawl.reader.columns import COMPLEMENTIZERS, Columns
 from qawl.reader.detail_words import detail_words
 from qawl.reader.draft import Draft
-from qawl.reader.relays import relayed
+from qawl.reader.relays import relayed, same
+from qawl.reader.stretches import Stretch
 
 #: Tokens of a detail at most: a longer one is the reporter's narration.
 LONGEST = 30
 #: Words that a detail does not end with.
 _LOOSE = COMPLEMENTIZERS | frozenset(["في", "من", "علي", "الي", "عن", "ب", "ل", "و", "حيث", "فقد"])
-#: Topics that only point back.
-_POINTING = frozenset(["ذلك", "هذا", "هذه", "تلك", "الامر", "الموضوع"])
+#: Topics and hearers that only point back.
+_POINTING = frozenset(
+    ["ذلك", "هذا", "هذه", "تلك", "الامر", "الموضوع", "اخر", "اخري", "متصل", "هولاء"]
+)
 
 
 def fill(
@@ -51,8 +55,9 @@ def fill(
     named = [
         (a, b, Name(Span.of(text, toks[a].start + cut, toks[b].end), NAME_KINDS[kind - 1]))
         for a, b, kind, cut in names
+        if not (a == b and _part(c.folded[a][int(cut > 0) :], kind))
     ]
-    chains = relayed(drafts, statements)
+    chains = relayed(c, drafts, statements)
     return [
         _filled(Beside(article, c, table, taken, draft), statement, named, chain)
         for draft, statement, chain in zip(drafts, statements, chains, strict=True)
@@ -93,7 +98,7 @@ def _filled(
         setting=found.get("setting"),
         said=day,
         said_span=found.get("date"),
-        via=tuple(who for who in dict.fromkeys((*relays, *chain)) if who != statement.who),
+        via=tuple(who for who in dict.fromkeys((*relays, *chain)) if not same(who, statement.who)),
         names=tuple(names),
         checkable=checkable(c, draft, beside.table),
     )
@@ -110,12 +115,21 @@ def _span(beside: Beside, s: Stretch) -> Span | None:
         a, cut = a + 1, 0
     if a > b or b - a >= LONGEST:
         return None
-    if s.kind == "about" and a == b and c.folded[a][cut:] in _POINTING:
+    if s.kind in ("about", "addressee") and a == b and c.folded[a][cut:] in _POINTING:
         return None
     start = toks[a].start + (first_letter(toks[a].text) if cut else 0)
     if quotes.depth[a] and not quotes.depth[b] and not quotes.opens[a]:
         return None
     return Span.of(beside.article.text, start, toks[b].end)
+
+
+def _part(word: str, kind: int) -> bool:
+    """Whether a folded word is rather a part of a name than one: أبو, or الدولية for a body."""
+    classes = classes_of(word)
+    if classes and all(name in ("name:part", "place:nationality") for name in classes):
+        return True
+    adjective = word.startswith("ال") and word.endswith("يه")
+    return adjective and kind in (2, 3) and not classes
 
 
 def _pairs(c: Columns, a: int, b: int) -> bool:

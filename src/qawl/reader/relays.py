@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qawl.arabic.letters import fold
 from qawl.model import Statement
+from qawl.reader.checkable import is_clause
+from qawl.reader.columns import Columns
+from qawl.reader.detail_words import lemmas, relays
 from qawl.reader.draft import Draft
 
 
-def relayed(drafts: Sequence[Draft], statements: Sequence[Statement]) -> list[tuple[str, ...]]:
+def relayed(
+    c: Columns, drafts: Sequence[Draft], statements: Sequence[Statement]
+) -> list[tuple[str, ...]]:
     """For each statement the sources of the statements whose content holds it and its cue, the
-    outermost first, without its own source; ``statements`` are the drafts', in their order."""
+    outermost first, without its own source; ``statements`` are the drafts', in their order.
+
+    A holder relays where its content is a clause or its cue passes words on (نقلت … عن … قوله); who is
+    condemned for what he said (أدان وصفه) is not told of by who condemns him.
+    """
     chains: list[tuple[str, ...]] = [()] * len(drafts)
+    tells = [
+        is_clause(c, draft) or (not draft.bare and relays(lemmas(c.folded[draft.cue])))
+        for draft in drafts
+    ]
     outer: list[int] = []
     order = sorted(range(len(drafts)), key=lambda k: (drafts[k].start, -drafts[k].end))
     for k in order:
@@ -20,12 +34,22 @@ def relayed(drafts: Sequence[Draft], statements: Sequence[Statement]) -> list[tu
             outer.pop()
         chain: list[str] = []
         for other in outer:
-            holder, who = drafts[other], statements[other].who
-            if _holds(holder, draft) and who and who != statements[k].who and who not in chain:
+            who = statements[other].who
+            if not (who and tells[other] and _holds(drafts[other], draft)):
+                continue
+            if who not in chain and not same(who, statements[k].who):
                 chain.append(who)
         chains[k] = tuple(chain)
         outer.append(k)
     return chains
+
+
+def same(name: str, other: str | None) -> bool:
+    """Whether one name holds all words of the other (استطلاع، استطلاع الرأي): one source, named twice."""
+    if other is None:
+        return False
+    first, second = set(fold(name).split()), set(fold(other).split())
+    return first <= second or second <= first
 
 
 def _holds(outer: Draft, inner: Draft) -> bool:
