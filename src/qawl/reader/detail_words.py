@@ -193,7 +193,8 @@ def no_noun(word: str) -> bool:
     classes = classes_of(word)
     if any(name.startswith("stop:") for name in classes):
         return not {"stop:quantifier", "stop:demonstrative"} & set(classes)
-    if not word.startswith("ال") and kinds(word) & {"past", "present", "passive"}:
+    finite = {form.kind for form in cue_forms().get(word, ())} & {"past", "present", "passive"}
+    if finite and not classes:
         return True
     return word[:1] == "ب" and not classes and (word[1:3] == "ال" or bool(classes_of(word[1:])))
 

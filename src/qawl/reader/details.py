@@ -85,11 +85,10 @@ def _filled(
             if stretch.kind == "date":
                 day = stretch.day
     names = []
-    for a, b, name in named[bisect_left(named, draft.start, key=lambda row: row[0]) :]:
+    for a, _, name in named[bisect_left(named, draft.start, key=lambda row: row[0]) :]:
         if a > draft.end:
             break
-        cut = draft.gap is not None and a <= draft.gap[1] and draft.gap[0] <= b
-        if b <= draft.end and not cut:
+        if any(p.start <= name.span.start and name.span.end <= p.end for p in statement.content):
             names.append(name)
     return replace(
         statement,
@@ -129,7 +128,7 @@ def _part(word: str, kind: int) -> bool:
     if classes and all(name in ("name:part", "place:nationality") for name in classes):
         return True
     adjective = word.startswith("ال") and word.endswith("يه")
-    return adjective and kind in (2, 3) and not classes
+    return adjective and kind in (2, 3) and all(n.startswith("modifier:") for n in classes)
 
 
 def _pairs(c: Columns, a: int, b: int) -> bool:

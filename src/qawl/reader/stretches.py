@@ -81,6 +81,7 @@ class Run:
 
     def __iter__(self) -> Iterator[Stretch]:
         c, k, fresh = self._c, self._low, True
+        self._open = True
         while k <= self._high:
             word = c.folded[k]
             if not word[:1].isalnum():
@@ -273,7 +274,7 @@ class Run:
             return Stretch("setting", k, self._until(name + 1, "setting"), k)
         if not self._open or self._where in ("tail", "after") or not (alone or preposition(word)):
             return None
-        if self._occasion(name) or self._table.has("occasion", word[1:]):
+        if self._table.has_exact("occasion", word if alone else word[1:]):
             return None  # قال لمؤتمر صحفي
         last = self._until(name + 1, "addressee")
         cut = 0 if alone or word.startswith("لل") else 1
@@ -303,10 +304,11 @@ class Run:
         if word[:1].isdigit():
             return False
         if cls := _HEARERS.get(word):
-            s.told = s.first + 1
-            if s.told > self._high or self._table.has_exact("pronoun", c.folded[s.told]):
+            told = s.first + 1
+            if told > self._high or self._table.has_exact("pronoun", c.folded[told]):
                 return False
-            return bool(lemmas & words[cls])
+            s.told = told if lemmas & words[cls] else s.told
+            return s.told == told
         if self._saying.bound or not lemmas & words["hearer"]:
             return False
         return not (self._table.has("talk", word) or no_noun(word))
