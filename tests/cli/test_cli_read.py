@@ -37,7 +37,9 @@ def jsonl(tmp_path):
     """Ten articles, one of them of silence, in a file with a broken line and a half one."""
     path = tmp_path / "many.jsonl"
     lines = [
-        json.dumps({"id": f"n{n}", "title": TITLE, "text": BODY if n != 4 else "هدوء تام."})
+        json.dumps({"id": f"n{n}", "title": TITLE, "text": BODY})
+        if n != 4
+        else json.dumps({"id": "n4", "title": "هدوء في الميناء", "text": "هدوء تام."})
         for n in range(10)
     ]
     lines.insert(3, '{"id": "broken", "text": ')

@@ -33,9 +33,9 @@ def settle(c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
     for draft in drafts:
         if draft.start < 0 or draft.end < draft.start:
             continue
-        while draft.end > draft.start and c.tokens[draft.end].text in _EDGE_MARKS:
+        while draft.end > draft.start and _no_words(c, draft.end):
             draft.end -= 1
-        while draft.start < draft.end and c.tokens[draft.start].text in _EDGE_MARKS:
+        while draft.start < draft.end and _no_words(c, draft.start):
             draft.start += 1
         other = seen.get((draft.start, draft.end))
         if other is not None and _beside(other, draft):
@@ -48,6 +48,11 @@ def settle(c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
         draft.gap = _gap(c, draft)
         out.append(draft)
     return out
+
+
+def _no_words(c: Columns, k: int) -> bool:
+    """Whether a token at a content's edge is none of its words: a mark, or zero-width marks alone."""
+    return c.tokens[k].text in _EDGE_MARKS or not c.folded[k]
 
 
 def _beside(first: Draft, second: Draft) -> bool:
