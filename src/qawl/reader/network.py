@@ -33,6 +33,9 @@ FORMAT = 1
 SIDE_BY_SIDE = 64
 
 
+_LSTM = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
 class Network:
     """The arrays of the model file and the operations on them. Read-only after loading, so one
     instance serves many threads."""
@@ -110,25 +113,21 @@ class Network:
         return cls(header, arrays, alphabet, {w: k for k, w in enumerate(act_words)})
 
     def _prepare_lstm(self) -> tuple[Floats, Floats, Floats]:
-        """Input weights (width × 8H), recurrent weights (2 × H × 4H), bias (8H); gates in the order
-        input, forget, output, cell (torch keeps the cell third)."""
+        """Both directions' input weights (2 × width × 4H), recurrent weights (2 × H × 4H) and bias
+        (2 × 1 × 4H); gates in the order input, forget, output, cell (torch keeps the cell third).
+
+        The first three are halved: σ(x) = (1 + tanh(x/2)) / 2, so that one tanh serves all four.
+        """
         h = self.hidden
         order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
+        scale = np.repeat(np.array([0.5, 1], dtype=np.float32), [3 * h, h])
         w, u, b = [], [], []
         for tail in ("", "_reverse"):
-            get = self.arrays.__getitem__
-            w.append(get(f"encoder.lstm.weight_ih_l0{tail}")[order].T)
-            u.append(get(f"encoder.lstm.weight_hh_l0{tail}")[order].T)
-            b.append(
-                (get(f"encoder.lstm.bias_ih_l0{tail}") + get(f"encoder.lstm.bias_hh_l0{tail}"))[
-                    order
-                ]
-            )
-        return (
-            np.ascontiguousarray(np.concatenate(w, axis=1)),
-            np.ascontiguousarray(np.stack(u)),
-            np.concatenate(b),
-        )
+            part = {name: self.arrays[f"encoder.lstm.{name}_l0{tail}"] for name in _LSTM}
+            w.append(part["weight_ih"][order].T * scale)
+            u.append(part["weight_hh"][order].T * scale)
+            b.append((part["bias_ih"] + part["bias_hh"])[order][None] * scale)
+        return np.stack(w), np.stack(u), np.stack(b)
 
     def encode(self, c: Columns) -> Floats:
         """One vector a token (n × size)."""
@@ -154,47 +153,43 @@ class Network:
         return np.concatenate([x, h], axis=1)
 
     def _read_sentences(self, x: Floats, spans: list[tuple[int, int]], out: Floats) -> None:
-        """Runs both directions over sentences sorted by length, longest first."""
+        """Runs both directions over sentences sorted by length, longest first.
+
+        Everything lies in the order of the steps: first the first tokens of all sentences, then the
+        second ones of those that have one …; backward, the last tokens first.
+        """
         weights, recurrent, bias = self._lstm
         size = self.hidden
-        starts = np.array([s for s, _ in spans])
-        ends = np.array([e for _, e in spans])
+        starts, ends = np.array(spans).T
         lengths = ends - starts
-        longest = int(lengths[0])
-        alive = (lengths[None, :] > np.arange(longest)[:, None]).sum(axis=1)
-        places = np.concatenate([np.arange(s, e) for s, e in spans])
-        rows = np.zeros(int(ends.max()) + 1 - int(starts.min()), dtype=np.int64)
-        low = int(starts.min())
-        rows[places - low] = np.arange(len(places))
-        gates = x[places] @ weights
+        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
+        step = np.repeat(np.arange(len(alive)), alive)
+        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
+        here, there = starts[row] + step, ends[row] - 1 - step
+        gates = np.stack([x[here], x[there]]) @ weights
         gates += bias
-        forward, backward = gates[:, : 4 * size], gates[:, 4 * size :]
-        state = np.zeros((2, len(spans), size), dtype=np.float32)
+        states = np.empty((2, len(step), size), dtype=np.float32)
         cell = np.zeros((2, len(spans), size), dtype=np.float32)
-        z = np.empty((2, len(spans), 4 * size), dtype=np.float32)
-        for t in range(longest):
-            b = int(alive[t])
-            here = starts[:b] + t
-            there = ends[:b] - 1 - t
-            zb = z[:, :b]
-            np.matmul(state[:, :b], recurrent, out=zb)
-            zb[0] += forward[rows[here - low]]
-            zb[1] += backward[rows[there - low]]
-            s = zb[..., : 3 * size]
-            np.negative(s, out=s)
-            np.exp(s, out=s)
-            s += 1.0
-            np.reciprocal(s, out=s)
-            g = np.tanh(zb[..., 3 * size :])
+        at, before = 0, 0
+        for b in alive.tolist():
+            z = gates[:, at : at + b]
+            if at:
+                z += states[:, before : before + b] @ recurrent
+            np.tanh(z, out=z)
+            s = z[..., : 3 * size]
+            s += 1
+            s *= 0.5
+            g = z[..., 3 * size :]
             g *= s[..., :size]
-            cb = cell[:, :b]
-            cb *= s[..., size : 2 * size]
-            cb += g
-            hb = np.tanh(cb)
-            hb *= s[..., 2 * size :]
-            state[:, :b] = hb
-            out[here, :size] = hb[0]
-            out[there, size:] = hb[1]
+            c = cell[:, :b]
+            c *= s[..., size : 2 * size]
+            c += g
+            state = states[:, at : at + b]
+            np.tanh(c, out=state)
+            state *= s[..., 2 * size :]
+            before, at = at, at + b
+        out[here, :size] = states[0]
+        out[there, size:] = states[1]
 
     def linear(self, name: str, x: Floats) -> Floats:
         """x · Wᵀ + b."""
