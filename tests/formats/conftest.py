@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from format_strategies import place
 
-from qawl.model import Article, Decision, Paragraph, Span, Statement
+from qawl.model import Article, Decision, Name, Paragraph, Span, Statement
 
 
 @pytest.fixture
@@ -126,6 +126,45 @@ def maghreb() -> Article:
             ),
         ),
     )
+
+
+@pytest.fixture
+def gulf() -> Article:
+    """One statement with all that an article can say beside a content."""
+    article = Article.of(
+        "وعن توسعة الميناء، أبلغ الوكيل راشد المري أعضاء الغرفة، في لقاء مفتوح أمس الأحد، أن شركة "
+        "الدانة اشترت أرض الخور من سالم الغيث وأن شركة الدانة ستبدأ العمل، وفق ما ذكرت وكالة الساحل.",
+        title="ميناء الخور",
+        id="gulf-4",
+        date=dt.date(2024, 6, 3),
+    )
+    text = article.text
+    content = place(text, "شركة الدانة اشترت أرض الخور من سالم الغيث وأن شركة الدانة ستبدأ العمل")
+    company = place(text, "شركة الدانة")
+    statement = Statement(
+        content=(content,),
+        cue=place(text, "أبلغ"),
+        speaker=place(text, "الوكيل راشد المري"),
+        who="راشد المري",
+        who_span=place(text, "راشد المري"),
+        form="indirect",
+        act="accuse",
+        confidence=0.8,
+        about=place(text, "توسعة الميناء"),
+        addressee=place(text, "أعضاء الغرفة"),
+        setting=place(text, "في لقاء مفتوح"),
+        said=dt.date(2024, 6, 2),
+        said_span=place(text, "أمس الأحد"),
+        via=("وكالة الساحل", "الغرفة"),
+        names=(
+            Name(company, "body"),
+            Name(place(text, "الخور", content.start), "place"),
+            Name(place(text, "سالم الغيث"), "person"),
+            Name(place(text, "شركة الدانة", company.end), "body"),
+        ),
+        checkable=True,
+    )
+    return article.with_statements([statement])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from qawl.model import ACTS, FORMS, Article, Decision, Span, Statement
+from qawl.model import ACTS, FORMS, NAME_KINDS, Article, Decision, Name, Span, Statement
 
 
 def place(text: str, words: str, after: int = 0) -> Span:
@@ -28,6 +28,9 @@ TEXT = st.text(
     min_size=1,
     max_size=60,
 )
+
+#: A day, a day and time with a zone or without, or none.
+DATES = st.none() | st.dates() | st.datetimes(timezones=st.sampled_from([dt.UTC])) | st.datetimes()
 
 
 @st.composite
@@ -56,6 +59,16 @@ def statements(draw: st.DrawFn, text: str) -> Statement:
         nested=draw(st.booleans()),
         confidence=draw(st.floats(0, 1)),
         who_span=draw(optional),
+        about=draw(optional),
+        addressee=draw(optional),
+        setting=draw(optional),
+        said=draw(DATES),
+        said_span=draw(optional),
+        via=tuple(draw(st.lists(TEXT, max_size=2))),
+        names=tuple(
+            draw(st.lists(st.builds(Name, spans(text), st.sampled_from(NAME_KINDS)), max_size=2))
+        ),
+        checkable=draw(st.booleans()),
         decisions=tuple(
             draw(
                 st.lists(
@@ -74,12 +87,7 @@ def articles(draw: st.DrawFn) -> Article:
         title=title,
         id=draw(TEXT),
         outlet=draw(st.none() | TEXT),
-        date=draw(
-            st.none()
-            | st.dates()
-            | st.datetimes(timezones=st.sampled_from([dt.UTC]))
-            | st.datetimes()
-        ),
+        date=draw(DATES),
         address=draw(st.none() | TEXT),
     )
     return bare.with_statements(draw(st.lists(statements(bare.text), max_size=3)), "v")

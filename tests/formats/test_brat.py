@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -54,6 +55,37 @@ def test_parts_are_one_discontinuous_annotation_tied_to_cue_and_speaker(levant):
     assert f"Act {name} commit" in "\n".join(lines)
     assert sum("HasSpeaker" in line for line in lines) == 3
     assert sum("Nested" in line for line in lines) == 1
+
+
+def test_what_stands_beside_a_content_is_tied_to_it_and_names_are_marked(gulf, tmp_path):
+    lines = list(brat.standoff(gulf))
+    told = {
+        line.split("\t")[1].split(" ")[0]: line.split("\t")[2]
+        for line in lines
+        if line.startswith("T")
+    }
+    assert told["About"] == "توسعة الميناء"
+    assert told["Addressee"] == "أعضاء الغرفة"
+    assert told["Setting"] == "في لقاء مفتوح"
+    assert told["Said"] == "أمس الأحد"
+    assert (told["Person"], told["Place"], told["Body"]) == ("سالم الغيث", "الخور", "شركة الدانة")
+    for kind in ("About", "Addressee", "Setting", "Said"):
+        assert sum(f"\tHas{kind} Arg1:T1 " in line for line in lines) == 1
+    assert sum("\tBody " in line for line in lines) == 2
+    assert any(line.endswith("\tCheckable T1") for line in lines)
+    assert lines[-1].endswith(
+        "\twho: راشد المري; via: وكالة الساحل, الغرفة; said: 2024-06-02; confidence: 0.800"
+    )
+    declared = set(
+        re.findall(r"^(\w+)", written([gulf], tmp_path)["annotation.conf"], re.MULTILINE)
+    )
+    assert {line.split("\t")[1].split(" ")[0] for line in lines} <= declared | {"AnnotatorNotes"}
+
+
+def test_a_name_in_nested_contents_is_marked_once(gulf):
+    [statement] = gulf.statements
+    both = replace(gulf, statements=(statement, replace(statement, nested=True)))
+    assert sum("\tPerson " in line for line in brat.standoff(both)) == 1
 
 
 def test_a_source_is_marked_once_and_tied_to_all_it_says(levant):

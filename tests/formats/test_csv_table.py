@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qawl.formats import csv_table
-from qawl.formats.csv_table import COLUMNS, JOIN, guard, unguard
+from qawl.formats.csv_table import COLUMNS, JOIN, SEVERAL, guard, unguard
 
 
 def written(articles):
@@ -50,6 +50,21 @@ def test_parts_are_joined_and_their_offsets_listed(levant):
     assert JOIN.join(levant.text[int(a) : int(b)] for a, b in pairs) == row["content"]
     assert levant.text[int(row["cue_start"]) : int(row["cue_end"])] == row["cue"] == "قال"
     assert rows([levant])[2]["speaker"] == rows([levant])[2]["speaker_start"] == ""
+
+
+def test_what_stands_beside_a_content_has_columns_behind_the_old_ones(gulf, levant):
+    [row] = rows([gulf])
+    assert COLUMNS[:20][-1] == "speaker_end"
+    assert row["plover"] == "ACCUSE"
+    assert row["about"] == "توسعة الميناء"
+    assert row["addressee"] == "أعضاء الغرفة"
+    assert row["setting"] == "في لقاء مفتوح"
+    assert row["said"] == "2024-06-02"
+    assert row["via"].split(SEVERAL) == ["وكالة الساحل", "الغرفة"]
+    assert row["names"].split(SEVERAL) == ["شركة الدانة", "الخور", "سالم الغيث", "شركة الدانة"]
+    assert row["checkable"] == "true"
+    bare = rows([levant])[2]
+    assert [bare[column] for column in COLUMNS[20:]] == [""] * 7 + ["false"]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_guarded(maghreb):

@@ -73,6 +73,10 @@ def test_the_article_the_line_the_rows_and_the_views_are_true(nawras):
     assert "```text\n" + "\n".join(list(brat.standoff(nawras))[:10]) + "\n```" in PAGE
 
 
+def test_the_view_of_what_stands_beside_a_content_is_true(gulf):
+    assert written(terminal.write, gulf, View(width=80)) in PAGE
+
+
 def test_the_linked_data_is_true(nawras):
     blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
     _, annotation, quotation = blocks

@@ -12,7 +12,10 @@ from qawl import __version__
 from qawl.errors import InputError
 from qawl.formats import json_document
 from qawl.formats.schema import SCHEMAS, schema
-from qawl.model import ACTS, FORMS, PLOVER, ParagraphKind
+from qawl.model import ACTS, FORMS, NAME_KINDS, PLOVER, ParagraphKind
+
+#: Members that documents did not always have.
+BESIDE = ["about", "addressee", "setting", "said", "said_span", "via", "names", "checkable"]
 
 
 def document(articles):
@@ -68,6 +71,45 @@ def test_what_is_written_reads_back_the_same(article):
     whole = document([article])
     Draft202012Validator(schema("json")).validate(whole)
     assert json_document.article_from_dict(whole["articles"][0]) == article
+
+
+def test_what_stands_beside_a_content_is_in_it(gulf):
+    whole = document([gulf])
+    Draft202012Validator(schema("json")).validate(whole)
+    [statement] = whole["articles"][0]["statements"]
+    assert statement["about"]["text"] == "توسعة الميناء"
+    assert statement["addressee"]["text"] == "أعضاء الغرفة"
+    assert statement["setting"]["text"] == "في لقاء مفتوح"
+    assert (statement["said"], statement["said_span"]["text"]) == ("2024-06-02", "أمس الأحد")
+    assert statement["via"] == ["وكالة الساحل", "الغرفة"]
+    assert [name["kind"] for name in statement["names"]] == ["body", "place", "person", "body"]
+    for name in statement["names"]:
+        assert gulf.text[name["start"] : name["end"]] == name["text"]
+    assert statement["checkable"] is True
+    assert statement["plover"] == "ACCUSE"
+
+
+def test_the_schema_knows_every_field_of_a_statement_and_every_kind_of_name(gulf):
+    published = schema("json")["$defs"]
+    [statement] = document([gulf])["articles"][0]["statements"]
+    assert set(published["statement"]["properties"]) == set(statement)
+    assert set(published["statement"]["required"]) == set(statement)
+    assert tuple(published["name"]["properties"]["kind"]["enum"]) == NAME_KINDS
+
+
+def test_a_document_without_what_stands_beside_the_contents_reads_back(levant):
+    data = json_document.article_in_full(levant)
+    for statement in data["statements"]:
+        for member in BESIDE:
+            del statement[member]
+    assert json_document.article_from_dict(data) == levant
+
+
+def test_a_name_of_an_unknown_kind_is_damage(gulf):
+    data = json_document.article_in_full(gulf)
+    data["statements"][0]["names"][0]["kind"] = "ship"
+    with pytest.raises(InputError, match="ship"):
+        json_document.article_from_dict(data)
 
 
 def test_a_damaged_article_says_what_to_do(silent):

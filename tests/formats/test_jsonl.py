@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from format_strategies import articles as any_article
@@ -35,6 +36,19 @@ def test_the_line_has_exactly_the_members_of_the_interchange_form(levant):
     assert statement["cue"]["text"] == "قال"
     assert [part["text"] for part in statement["content"]] == ["سنعيد فتح الجسر", "قبل حلول الشتاء"]
     assert line["statements"][2]["speaker"] is None
+
+
+def test_the_line_stays_the_same_whatever_stands_beside_a_content(gulf):
+    [line, _] = lines([gulf])
+    [statement] = json.loads(line)["statements"]
+    assert list(statement) == [
+        "content", "cue", "speaker", "who", "form", "act", "nested", "confidence",
+    ]  # fmt: skip
+    bare = replace(
+        gulf.statements[0], about=None, addressee=None, setting=None, said=None, said_span=None,
+        via=(), names=(), checkable=False,
+    )  # fmt: skip
+    assert lines([replace(gulf, statements=(bare,))])[0] == line
 
 
 def test_arabic_stands_as_it_is_and_spans_are_substrings(articles):

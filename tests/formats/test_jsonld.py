@@ -10,8 +10,18 @@ from qawl.formats import jsonld
 #: The properties that schema.org gives each type used here and what each may hold (looked up in
 #: schema.org's own pages: Quotation, NewsArticle > Article > CreativeWork > Thing, DefinedTerm).
 #: "Text" may stand for any thing ("some data is better than none", schema.org/docs/datamodel).
-THING = {"identifier": {"Text", "URL", "PropertyValue"}, "url": {"URL"}, "name": {"Text"}}
+THING = {
+    "identifier": {"Text", "URL", "PropertyValue"},
+    "url": {"URL"},
+    "name": {"Text"},
+    "description": {"Text", "TextObject"},
+}
 WORK = THING | {
+    "about": {"Thing", "Text"},
+    "audience": {"Audience"},
+    "dateCreated": {"Date", "DateTime"},
+    "isBasedOn": {"CreativeWork", "Product", "URL"},
+    "mentions": {"Person", "Organization", "Place", "Thing"},
     "author": {"Person", "Organization", "Text"},
     "creator": {"Person", "Organization", "Text"},
     "publisher": {"Person", "Organization"},
@@ -28,6 +38,11 @@ ALLOWED = {
     "NewsArticle": WORK | {"articleBody": {"Text"}},
     "Quotation": WORK | {"spokenByCharacter": {"Person", "Organization", "Text"}},
     "Organization": THING,
+    "Person": THING,
+    "Place": THING,
+    "Thing": THING,
+    "Audience": THING,
+    "CreativeWork": WORK,
     "DefinedTerm": THING | {"termCode": {"Text"}, "inDefinedTermSet": {"DefinedTermSet", "URL"}},
     "DefinedTermSet": THING,
 }
@@ -86,7 +101,31 @@ def test_an_article_and_its_quotations(levant):
     assert direct["spokenByCharacter"] == direct["creator"] == "نبيل الحاصباني"
     assert "creator" not in title
     assert title["isPartOf"] == {"@id": article["@id"]}
-    assert [term["termCode"] for term in direct["keywords"]] == ["direct", "commit"]
+    assert [term["termCode"] for term in direct["keywords"]] == ["direct", "commit", "AGREE"]
+
+
+def test_what_stands_beside_a_content_has_schema_orgs_words(gulf):
+    [node] = graph([gulf])["@graph"]
+    check(node)
+    [quotation] = node["hasPart"]
+    assert quotation["about"] == "توسعة الميناء"
+    assert quotation["audience"] == {"@type": "Audience", "name": "أعضاء الغرفة"}
+    assert quotation["description"] == "في لقاء مفتوح"
+    assert quotation["dateCreated"] == "2024-06-02"
+    assert [work["creator"] for work in quotation["isBasedOn"]] == ["وكالة الساحل", "الغرفة"]
+    assert [(thing["@type"], thing["name"]) for thing in quotation["mentions"]] == [
+        ("Organization", "شركة الدانة"),
+        ("Place", "الخور"),
+        ("Person", "سالم الغيث"),
+    ]
+    assert len(quotation["mentions"][0]["identifier"]) == 2
+    terms = {t["inDefinedTermSet"]["name"]: t["termCode"] for t in quotation["keywords"]}
+    assert terms == {
+        "Qawl forms": "indirect",
+        "Qawl acts": "accuse",
+        "PLOVER": "ACCUSE",
+        "Qawl marks": "checkable",
+    }
 
 
 def test_what_is_not_known_is_left_out(silent):

@@ -42,6 +42,20 @@ def test_one_row_a_statement_in_the_documented_schema(articles):
     assert rows[5]["plover"] == "REJECT"
 
 
+def test_what_stands_beside_a_content_has_columns(gulf, levant):
+    [row] = table([gulf]).to_pylist()
+    assert row["plover"] == "ACCUSE"
+    for column in ("about", "addressee", "setting", "said_span"):
+        assert Span(**row[column]) == getattr(gulf.statements[0], column)
+    assert row["said"] == "2024-06-02"
+    assert row["via"] == ["وكالة الساحل", "الغرفة"]
+    assert [name.pop("kind") for name in row["names"]] == ["body", "place", "person", "body"]
+    assert [Span(**name) for name in row["names"]] == [n.span for n in gulf.statements[0].names]
+    assert row["checkable"] is True
+    bare = table([levant]).to_pylist()[2]
+    assert (bare["about"], bare["said"], bare["via"], bare["names"]) == (None, None, [], [])
+
+
 def test_nothing_read_gives_an_empty_table():
     assert table([]).num_rows == 0
 

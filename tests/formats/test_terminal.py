@@ -44,6 +44,25 @@ def test_an_article_is_headed_and_its_statements_are_grouped_by_source(levant):
     assert lines[-1] == "4 statements by 2 sources"
 
 
+def test_what_stands_beside_a_content_is_told_under_it(gulf):
+    lines = shown([gulf], width=120).splitlines()
+    assert "  1. indirect · accuse · cue «أبلغ» · as «الوكيل راشد المري» · checkable" in lines
+    at = next(k for k, line in enumerate(lines) if line.strip().endswith("ستبدأ العمل"))
+    assert lines[at + 1 : at + 4] == [
+        "     to: أعضاء الغرفة · where: في لقاء مفتوح · when: 2024-06-02 · about: توسعة الميناء ·",
+        "     relayed by: وكالة الساحل ← الغرفة",
+        "",
+    ]
+    arabic = shown([gulf], width=120, lang="ar")
+    assert "قابل للتحقق" in arabic
+    assert "نقلا عن: وكالة الساحل ← الغرفة" in arabic
+
+
+def test_on_a_terminal_each_piece_of_arabic_keeps_its_side(gulf, on_terminal):
+    text = re.sub(r"\x1b\[[0-9;]*m", "", shown([gulf], Terminal()))
+    assert f"to: {RLI}أعضاء الغرفة{PDI} · where: {RLI}في لقاء مفتوح{PDI}" in text
+
+
 def test_parts_of_a_cut_quotation_are_told_apart(levant):
     lines = [line.strip() for line in shown([levant], width=80).splitlines()]
     at = lines.index("سنعيد فتح الجسر")

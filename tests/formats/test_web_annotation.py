@@ -144,6 +144,28 @@ def test_parts_are_targets_and_cue_speaker_and_source_are_bodies(levant):
     }
 
 
+def test_what_stands_beside_a_content_is_tagged(gulf):
+    whole = collection([gulf])
+    Draft202012Validator(MODEL).validate(whole)
+    [annotation] = whole["first"]["items"]
+    tags = [body["value"] for body in annotation["body"] if body["purpose"] == "tagging"]
+    assert tags == [
+        "form:indirect",
+        "act:accuse",
+        "plover:ACCUSE",
+        "about:توسعة الميناء",
+        "addressee:أعضاء الغرفة",
+        "setting:في لقاء مفتوح",
+        "said:2024-06-02",
+        "via:وكالة الساحل",
+        "via:الغرفة",
+        "body:شركة الدانة",
+        "place:الخور",
+        "person:سالم الغيث",
+        "checkable",
+    ]
+
+
 def test_the_source_is_the_address_or_else_a_urn_of_the_text(levant, maghreb):
     first = collection([levant])["first"]["items"][0]
     assert first["target"]["source"] == "https://almarfa.example/news/77"

@@ -2,8 +2,10 @@
 
 T lines mark Content, Cue, Speaker and Who in code points; a content of several parts is one
 discontinuous T. brat's files are read line by line, so a span that runs over a line break is cut
-there into fragments, which brat joins by a space (its own way since 1.3). R lines tie cue, speaker
-and who to the content, A lines carry form, act and nesting, a note carries who and confidence.
+there into fragments, which brat joins by a space (its own way since 1.3). R lines tie cue, speaker,
+who, topic, addressee, setting and day to the content, A lines carry form, act, nesting and what can be
+checked, a note carries who, relays, day and confidence. Names (Person, Body, Place, Other) are marked in
+the content.
 ``annotation.conf`` declares all of it, so that brat opens the folder as it is.
 
 A text begins with its title; no byte of it is changed. Only a lone surrogate, which has no UTF-8,
@@ -65,6 +67,10 @@ def standoff(article: Article) -> Iterator[str]:
         yield from lines.of(statement)
 
 
+def _one_line(text: str) -> str:
+    return _BREAKS.sub(" ", text).replace("\t", " ")
+
+
 class _Lines:
     """Numbers the annotations of one article."""
 
@@ -72,6 +78,7 @@ class _Lines:
         self._text = text
         self._numbers = dict.fromkeys("TRA#", 0)
         self._sources: dict[Span, str] = {}
+        self._named: set[Span] = set()
 
     def of(self, statement: Statement) -> Iterator[str]:
         content, line = self._bound("Content", statement.content)
@@ -82,6 +89,10 @@ class _Lines:
             ("Cue", statement.cue),
             ("Speaker", statement.speaker),
             ("Who", statement.who_span),
+            ("About", statement.about),
+            ("Addressee", statement.addressee),
+            ("Setting", statement.setting),
+            ("Said", statement.said_span),
         ):
             if not span:
                 continue
@@ -99,8 +110,21 @@ class _Lines:
         yield f"{self._next('A')}\tAct {content} {statement.act}"
         if statement.nested:
             yield f"{self._next('A')}\tNested {content}"
-        who = _BREAKS.sub(" ", statement.who or "").replace("\t", " ") or "?"
-        note = f"who: {who}; confidence: {statement.confidence:.3f}"
+        if statement.checkable:
+            yield f"{self._next('A')}\tCheckable {content}"
+        for found in statement.names:
+            # A name within nested contents is marked once.
+            if found.span not in self._named:
+                self._named.add(found.span)
+                _, line = self._bound(found.kind.capitalize(), (found.span,))
+                if line:
+                    yield line
+        note = f"who: {_one_line(statement.who or '') or '?'}"
+        if statement.via:
+            note += f"; via: {', '.join(map(_one_line, statement.via))}"
+        if statement.said:
+            note += f"; said: {statement.said.isoformat()}"
+        note += f"; confidence: {statement.confidence:.3f}"
         yield f"{self._next('#')}\tAnnotatorNotes {content}\t{note}"
 
     def _bound(self, kind: str, spans: Iterable[Span]) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 UTF-8 with a byte order mark (without it Excel takes the file for windows-1252), lines end in CRLF,
 cells are quoted as RFC 4180 says. A content of several parts is joined by ``JOIN`` in one cell;
-``content_starts`` and ``content_ends`` list the parts' offsets, separated by ``;``.
+``content_starts`` and ``content_ends`` list the parts' offsets, separated by ``;``. Relays and names are
+joined by ``SEVERAL``.
 
 A cell of text that begins like a formula is guarded by an apostrophe before it, since a spreadsheet
 would run it (OWASP, "CSV Injection"): ``unguard`` takes it off again.
@@ -16,10 +17,12 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from qawl.model import Article, Span, Statement
+from qawl.model import PLOVER, Article, Span, Statement
 
 #: What stands between the parts of a content that the reporter's words cut in two.
 JOIN = " […] "
+#: What stands between several relays or names in one cell.
+SEVERAL = " | "
 
 COLUMNS = (
     "article_id",
@@ -42,6 +45,14 @@ COLUMNS = (
     "cue_end",
     "speaker_start",
     "speaker_end",
+    "plover",
+    "about",
+    "addressee",
+    "setting",
+    "said",
+    "via",
+    "names",
+    "checkable",
 )
 
 # What a spreadsheet may take for a formula, by its first character (OWASP's list, the full-width
@@ -100,6 +111,14 @@ def _row(article: Article, number: int, statement: Statement) -> list[str | int 
         ";".join(str(part.end) for part in statement.content),
         *_bounds(statement.cue),
         *_bounds(statement.speaker),
+        PLOVER[statement.act] or "",
+        _text(statement.about),
+        _text(statement.addressee),
+        _text(statement.setting),
+        statement.said.isoformat() if statement.said else "",
+        guard(SEVERAL.join(statement.via)),
+        guard(SEVERAL.join(name.span.text for name in statement.names)),
+        "true" if statement.checkable else "false",
     ]
 
 

@@ -18,18 +18,28 @@ from qawl.formats.jsonl import (
     encode,
     optional_span,
     span_from_dict,
+    span_to_dict,
     statement_from_dict,
     statement_to_dict,
 )
-from qawl.model import PLOVER, Article, Decision, Paragraph, Statement
+from qawl.model import NAME_KINDS, PLOVER, Article, Decision, Name, Paragraph, Span, Statement
 
 
 def statement_in_full(statement: Statement) -> dict[str, Any]:
-    """A statement with where its source's name stands, its PLOVER event and its decisions."""
+    """A statement with where its source's name stands, what the article says beside its content, its
+    PLOVER event and its decisions."""
     return {
         **statement_to_dict(statement),
         "who_span": optional_span(statement.who_span),
         "plover": PLOVER[statement.act],
+        "about": optional_span(statement.about),
+        "addressee": optional_span(statement.addressee),
+        "setting": optional_span(statement.setting),
+        "said": statement.said.isoformat() if statement.said else None,
+        "said_span": optional_span(statement.said_span),
+        "via": list(statement.via),
+        "names": [{**span_to_dict(name.span), "kind": name.kind} for name in statement.names],
+        "checkable": statement.checkable,
         "decisions": [
             {"stage": d.stage, "by": d.by, "probability": d.probability, "note": d.note}
             for d in statement.decisions
@@ -69,7 +79,10 @@ def write(articles: Iterable[Article], out: BinaryIO) -> None:
 
 
 def article_from_dict(data: dict[str, Any]) -> Article:
-    """The article that ``article_in_full`` wrote; raises ``InputError`` where it is damaged."""
+    """The article that ``article_in_full`` wrote; raises ``InputError`` where it is damaged.
+
+    A document without what stands beside the contents (``about`` to ``checkable``) is read too.
+    """
     try:
         return Article(
             text=data["text"],
@@ -112,8 +125,26 @@ def _statement(data: dict[str, Any]) -> Statement:
         act=bare.act,
         nested=bare.nested,
         confidence=bare.confidence,
-        who_span=span_from_dict(data["who_span"]) if data["who_span"] else None,
+        who_span=_span(data, "who_span"),
         decisions=tuple(
             Decision(d["stage"], d["by"], d["probability"], d["note"]) for d in data["decisions"]
         ),
+        about=_span(data, "about"),
+        addressee=_span(data, "addressee"),
+        setting=_span(data, "setting"),
+        said=_date(data.get("said")),
+        said_span=_span(data, "said_span"),
+        via=tuple(str(who) for who in data.get("via", ())),
+        names=tuple(_name(name) for name in data.get("names", ())),
+        checkable=bool(data.get("checkable", False)),
     )
+
+
+def _span(data: dict[str, Any], member: str) -> Span | None:
+    return span_from_dict(data[member]) if data.get(member) else None
+
+
+def _name(data: dict[str, Any]) -> Name:
+    if data["kind"] not in NAME_KINDS:
+        raise ValueError(f"name of an unknown kind {data['kind']!r}")
+    return Name(span_from_dict(data), data["kind"])

@@ -4,22 +4,31 @@
 containing CreativeWork", which is what Qawl's ``who`` is, so every Quotation has it; ``creator``
 stands beside it only where the words are the source's own (form direct), since a reporter worded
 the others. Both are plain text: the reader does not say whether a source is a person or a body, and
-schema.org lets text stand where a thing is expected. Form and act are DefinedTerms in ``keywords``;
+schema.org lets text stand where a thing is expected. Form, act, PLOVER event and the mark of what can
+be checked are DefinedTerms in ``keywords``. ``about`` is the topic, ``audience`` whom it was said to,
+``dateCreated`` the day it was said, ``mentions`` the names in it; ``isBasedOn`` is what who relays it
+said, the outermost first; ``description`` tells where or by what means, which has no word of its own.
 ``identifier`` says where each part of the content stands, as RFC 5147 writes it
 (``char=12,48``: code points of the article's text, title and newline included).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from qawl.formats.csv_table import JOIN
 from qawl.formats.iri import article_iri, statement_iri, web_address
 from qawl.formats.jsonl import encode
-from qawl.model import Article, Statement
+from qawl.model import PLOVER, Article, NameKind, Statement
 
 CONTEXT = "https://schema.org"
+_TYPES: dict[NameKind, str] = {
+    "person": "Person",
+    "body": "Organization",
+    "place": "Place",
+    "other": "Thing",
+}
 
 
 def write(articles: Iterable[Article], out: BinaryIO) -> None:
@@ -65,16 +74,44 @@ def quotation(article: Article, number: int, statement: Statement) -> dict[str, 
         "spokenByCharacter": statement.who,
         "creator": statement.who if statement.form == "direct" else None,
         "inLanguage": "ar",
-        "keywords": [_term("form", statement.form), _term("act", statement.act)],
+        "about": statement.about.text if statement.about else None,
+        "audience": {"@type": "Audience", "name": statement.addressee.text}
+        if statement.addressee
+        else None,
+        "description": statement.setting.text if statement.setting else None,
+        "dateCreated": statement.said.isoformat() if statement.said else None,
+        "mentions": list(_mentions(statement)),
+        "isBasedOn": [{"@type": "CreativeWork", "creator": who} for who in statement.via],
+        "keywords": list(_terms(statement)),
         "isPartOf": {"@id": article_iri(article)},
     }
     return {key: value for key, value in whole.items() if value}
 
 
-def _term(kind: str, code: str) -> dict[str, Any]:
-    return {
-        "@type": "DefinedTerm",
-        "termCode": code,
-        "name": code,
-        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": f"Qawl {kind}s"},
-    }
+def _mentions(statement: Statement) -> Iterator[dict[str, Any]]:
+    """Each name of the content once, with its places."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in statement.names:
+        place = f"char={name.span.start},{name.span.end}"
+        found.setdefault((_TYPES[name.kind], name.span.text), []).append(place)
+    for (kind, text), places in found.items():
+        yield {"@type": kind, "name": text, "identifier": places}
+
+
+def _terms(statement: Statement) -> Iterator[dict[str, Any]]:
+    terms: list[tuple[str, str]] = [
+        ("Qawl forms", statement.form),
+        ("Qawl acts", statement.act),
+    ]
+    event = PLOVER[statement.act]
+    if event:
+        terms.append(("PLOVER", event))
+    if statement.checkable:
+        terms.append(("Qawl marks", "checkable"))
+    for terms_of, code in terms:
+        yield {
+            "@type": "DefinedTerm",
+            "termCode": code,
+            "name": code,
+            "inDefinedTermSet": {"@type": "DefinedTermSet", "name": terms_of},
+        }

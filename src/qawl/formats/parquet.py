@@ -62,6 +62,7 @@ def statement_schema() -> Any:
             ("note", pa.string()),
         ]
     )
+    name = pa.struct([*span, ("kind", pa.string())])
     required = {"nullable": False}
     return pa.schema(
         [
@@ -78,6 +79,14 @@ def statement_schema() -> Any:
             pa.field("plover", pa.string()),
             pa.field("nested", pa.bool_(), **required),
             pa.field("confidence", pa.float64(), **required),
+            pa.field("about", span),
+            pa.field("addressee", span),
+            pa.field("setting", span),
+            pa.field("said", pa.string()),
+            pa.field("said_span", span),
+            pa.field("via", pa.list_(pa.string()), **required),
+            pa.field("names", pa.list_(name), **required),
+            pa.field("checkable", pa.bool_(), **required),
             pa.field("decisions", pa.list_(decision), **required),
             pa.field("outlet", pa.string()),
             pa.field("author", pa.string()),

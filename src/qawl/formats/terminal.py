@@ -13,6 +13,7 @@ Colour is never the only sign: where there is none, brackets tell content, cue a
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -133,6 +134,8 @@ class _Page:
             parts.append(f"{self._label('as')} {self._inline(f'«{statement.speaker.text}»')}")
         if statement.nested:
             parts.append(self._label("nested"))
+        if statement.checkable:
+            parts.append(self._label("checkable"))
         if self._view.explain:
             parts.append(f"{self._label('confidence')} {statement.confidence:.2f}")
         self._line(f"{number:>3}. " + " · ".join(parts), "dim")
@@ -143,6 +146,9 @@ class _Page:
                 if part_number:
                     self._print(Text("[…]"), INDENT, rtl=bool(_RTL.search(part.text)))
                 self._arabic(part.text, "")
+        told = [f"{self._label(key)}: {self._inline(words)}" for key, words in _told(statement)]
+        if told:
+            self._line(INDENT + " · ".join(told), "dim")
         if self._view.explain:
             for decision in statement.decisions:
                 sure = "" if decision.probability is None else f" {decision.probability:.2f}"
@@ -219,6 +225,22 @@ class _Page:
         for key, n in (("statements", statements), ("sources", sources), ("articles", articles)):
             pattern = pattern.replace(f"{{{key}}}", self._label.count(key, n))
         return pattern
+
+
+def _told(statement: Statement) -> Iterator[tuple[str, str]]:
+    """What the article says beside the content: the key of its label and its words."""
+    for key in ("addressee", "setting"):
+        span: Span | None = getattr(statement, key)
+        if span:
+            yield key, span.text
+    if statement.said:
+        when = statement.said
+        at = when.isoformat(" ", "minutes") if isinstance(when, dt.datetime) else when.isoformat()
+        yield "said", at
+    if statement.about:
+        yield "about", statement.about.text
+    if statement.via:
+        yield "via", " ← ".join(statement.via)
 
 
 def _by_source(

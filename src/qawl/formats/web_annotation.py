@@ -4,8 +4,8 @@ One document with one embedded AnnotationPage, an annotation a statement, writte
 statement's content parts are the targets, each a SpecificResource of the article with a
 TextQuoteSelector (the exact words and ``AROUND`` code points before and after) and a
 TextPositionSelector. The bodies say the rest: who (identifying), the speaker's and the cue's words
-in the article (identifying, describing), form, act, PLOVER event and nesting (tagging), confidence
-(assessing).
+in the article (identifying, describing), form, act, PLOVER event, nesting and what the article says
+beside the content (tagging: ``about:…``, ``via:…``, ``person:…``), confidence (assessing).
 
 Positions count code points of the article's text as Qawl read it (title, newline, body), not of the
 HTML behind the address; on the live page the quote selector finds the place.
@@ -80,6 +80,18 @@ def _bodies(article: Article, statement: Statement) -> Iterable[dict[str, Any]]:
         yield _words("tagging", f"plover:{event}")
     if statement.nested:
         yield _words("tagging", "nested")
+    for key in ("about", "addressee", "setting"):
+        span: Span | None = getattr(statement, key)
+        if span:
+            yield _words("tagging", f"{key}:{span.text}")
+    if statement.said:
+        yield _words("tagging", f"said:{statement.said.isoformat()}")
+    for who in statement.via:
+        yield _words("tagging", f"via:{who}")
+    for name in dict.fromkeys((name.kind, name.span.text) for name in statement.names):
+        yield _words("tagging", f"{name[0]}:{name[1]}")
+    if statement.checkable:
+        yield _words("tagging", "checkable")
     yield _words("assessing", f"confidence:{statement.confidence:.3f}")
 
 
