@@ -58,6 +58,12 @@ def test_what_stands_beside_a_content_is_told_under_it(gulf):
     assert "نقلا عن: وكالة الساحل ← الغرفة" in arabic
 
 
+def test_no_detail_is_torn_that_fits_a_line(gulf):
+    lines = shown([gulf], width=40).splitlines()
+    assert "     where: في لقاء مفتوح ·" in lines
+    assert "     about: توسعة الميناء ·" in lines
+
+
 def test_on_a_terminal_each_piece_of_arabic_keeps_its_side(gulf, on_terminal):
     text = re.sub(r"\x1b\[[0-9;]*m", "", shown([gulf], Terminal()))
     assert f"to: {RLI}أعضاء الغرفة{PDI} · where: {RLI}في لقاء مفتوح{PDI}" in text

@@ -35,6 +35,7 @@ def test_claims_of_fact_can_be_checked(marked: str, act: Act) -> None:
         ("{قال} <المدير> إن ⟦المصنع سيعمل بداية الشهر⟧.", "inform"),
         ("{أضاف} أن ⟦تلك الجماعات ستواجه تحقيقات⟧.", "inform"),
         ("{أكد} أن ⟦السعر سيرتفع في الصيف⟧.", "inform"),
+        ("{قالت} <رئيسة المجلس>: «⟦الحديقة للناس، ولن تغلق⟧»", "inform"),
         ("{قال} <السائق>: «⟦هل نسيتم شارعنا كله؟⟧»", "inform"),
         ("{قال} <الشيخ>: ⟦الحمد لله على السلامة⟧", "inform"),
         ("{قال} <الله> تعالى: «⟦والعصر إن الإنسان لفي خسر⟧».", "inform"),
@@ -54,6 +55,6 @@ def test_other_acts_are_no_claims(act: Act) -> None:
     assert not told("{قال} <الوزير> إن ⟦المخزون انخفض بنسبة النصف⟧.", act=act).checkable
 
 
-@pytest.mark.parametrize("word", ["سيارة", "سياسات", "سنوات", "ستون", "سيناء", "سيول"])
+@pytest.mark.parametrize("word", ["سيارة", "سياسات", "سنوات", "ستون", "سيناء", "سيول", "سياراتهم"])
 def test_words_that_only_look_like_a_future(word: str) -> None:
     assert told(f"{{قال}} <الشاهد> إن ⟦{word} وصلت إلى القرية⟧.").checkable

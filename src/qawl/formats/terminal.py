@@ -146,15 +146,27 @@ class _Page:
                 if part_number:
                     self._print(Text("[…]"), INDENT, rtl=bool(_RTL.search(part.text)))
                 self._arabic(part.text, "")
-        told = [f"{self._label(key)}: {self._inline(words)}" for key, words in _told(statement)]
-        if told:
-            self._line(INDENT + " · ".join(told), "dim")
+        self._beside(statement)
         if self._view.explain:
             for decision in statement.decisions:
                 sure = "" if decision.probability is None else f" {decision.probability:.2f}"
                 note = f" — {self._inline(decision.note)}" if decision.note else ""
                 stage = self._label(f"stage.{decision.stage}")
                 self._line(f"     {stage}: {self._inline(decision.by)}{sure}{note}", "dim")
+
+    def _beside(self, statement: Statement) -> None:
+        """What stands beside the content, cut between the details, so that none of them is torn."""
+        from rich.text import Text
+
+        line = ""
+        for key, words in _told(statement):
+            piece = f"{self._label(key)}: {self._inline(words)}"
+            if line and Text(f"{INDENT}{line} · {piece} ·").cell_len > self._width:
+                self._line(f"{INDENT}{line} ·", "dim")
+                line = ""
+            line = f"{line} · {piece}" if line else piece
+        if line:
+            self._line(f"{INDENT}{line}", "dim")
 
     def _context(self, article: Article, statement: Statement) -> None:
         """The paragraphs that the statement touches, its parts told apart."""

@@ -63,9 +63,10 @@ def _judges(words: list[str], table: DetailWords) -> bool:
 
 def _foresees(words: list[str], table: DetailWords) -> bool:
     """Whether the first words tell of what is to come."""
-    return any(
-        table.phrase("future", words[k : k + 3]) for k in range(min(FIRST, len(words)))
-    ) or any(_future(word, table) for word in words[: 2 * FIRST])
+    first = [word.removeprefix("و") for word in words[: 2 * FIRST]]
+    return any(table.has_exact("future", word) for word in first[:FIRST]) or any(
+        _future(word, table) for word in first
+    )
 
 
 def _scripture(c: Columns, draft: Draft, table: DetailWords) -> bool:
@@ -81,11 +82,11 @@ def _scripture(c: Columns, draft: Draft, table: DetailWords) -> bool:
 
 def _future(word: str, table: DetailWords) -> bool:
     """Whether a word is a verb with the س of the future."""
-    word = word[1:] if word[:2] in ("وس", "فس") else word
+    word = word[1:] if word[:2] == "فس" else word
     return (
         word[:2] in ("سي", "ست", "سن")
         and len(word) > 4
-        and not table.has_exact("no-future", word)
+        and not table.has("no-future", word)
         and not classes_of(word)
     )
 
