@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, classes_of, cue_forms, cues, phrases, rows
@@ -206,6 +206,7 @@ def preposition(word: str) -> bool:
     return len(word) > 3 and not classes_of(word) and bool(classes_of(word[1:]))
 
 
+@lru_cache(maxsize=65536)
 def _forms(folded: str) -> list[tuple[str, str]]:
     forms = cue_forms()
     heads = [folded]

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qawl.arabic.letters import first_letter
-from qawl.arabic.lexicon import classes_of
 from qawl.model import NAME_KINDS, Article, Name, Span, Statement
 from qawl.reader.beside import Beside
 from qawl.reader.checkable import checkable
 from qawl.reader.columns import COMPLEMENTIZERS, Columns
 from qawl.reader.detail_words import detail_words
 from qawl.reader.draft import Draft
+from qawl.reader.named import whole_names
 from qawl.reader.relays import relayed, same
 from qawl.reader.stretches import Stretch
 
@@ -53,9 +53,8 @@ def fill(
     table = detail_words()
     text, toks = article.text, c.tokens
     named = [
-        (a, b, Name(Span.of(text, toks[a].start + cut, toks[b].end), NAME_KINDS[kind - 1]))
-        for a, b, kind, cut in names
-        if not (a == b and _part(c.folded[a][int(cut > 0) :], kind))
+        (a, Name(Span.of(text, toks[a].start + cut, toks[b].end), NAME_KINDS[kind - 1]))
+        for a, b, kind, cut in whole_names(c, names)
     ]
     chains = relayed(c, drafts, statements)
     return [
@@ -67,7 +66,7 @@ def fill(
 def _filled(
     beside: Beside,
     statement: Statement,
-    named: Sequence[tuple[int, int, Name]],
+    named: Sequence[tuple[int, Name]],
     chain: tuple[str, ...],
 ) -> Statement:
     draft, c = beside.draft, beside.c
@@ -85,7 +84,7 @@ def _filled(
             if stretch.kind == "date":
                 day = stretch.day
     names = []
-    for a, _, name in named[bisect_left(named, draft.start, key=lambda row: row[0]) :]:
+    for a, name in named[bisect_left(named, draft.start, key=lambda row: row[0]) :]:
         if a > draft.end:
             break
         if any(p.start <= name.span.start and name.span.end <= p.end for p in statement.content):
@@ -120,15 +119,6 @@ def _span(beside: Beside, s: Stretch) -> Span | None:
     if quotes.depth[a] and not quotes.depth[b] and not quotes.opens[a]:
         return None
     return Span.of(beside.article.text, start, toks[b].end)
-
-
-def _part(word: str, kind: int) -> bool:
-    """Whether a folded word is rather a part of a name than one: أبو, or الدولية for a body."""
-    classes = classes_of(word)
-    if classes and all(name in ("name:part", "place:nationality") for name in classes):
-        return True
-    adjective = word.startswith("ال") and word.endswith("يه")
-    return adjective and kind in (2, 3) and all(n.startswith("modifier:") for n in classes)
 
 
 def _pairs(c: Columns, a: int, b: int) -> bool:
