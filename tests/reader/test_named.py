@@ -31,6 +31,7 @@ def named(text: str, *tagged: tuple[str, int]) -> list[str]:
 def test_pieces_of_one_name_are_joined() -> None:
     assert named("وصل إلى ريف دمشق", ("ريف", PLACE), ("دمشق", PLACE)) == ["ريف دمشق"]
     assert named("في بيروت ، دمشق", ("بيروت", PLACE), ("دمشق", PLACE)) == ["بيروت", "دمشق"]
+    assert named("ضم السويد للناتو", ("السويد", PLACE), ("للناتو", PLACE)) == ["السويد", "للناتو"]
     assert named("زار سعيد دمشق", ("سعيد", PERSON), ("دمشق", PLACE)) == ["سعيد", "دمشق"]
 
 
@@ -41,6 +42,7 @@ def test_pieces_of_one_name_are_joined() -> None:
         ("الهيئة الدولية", "الدولية", BODY),
         ("دفع 40 مليون ريال", "ريال", BODY),
         ("دفع 40 دولار", "دولار", OTHER),
+        ("قدرت بمليار ريال", "ريال", BODY),
         ("ترخيص حزب جديد", "حزب", BODY),
     ],
 )

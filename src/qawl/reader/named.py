@@ -17,10 +17,10 @@ from qawl.reader.columns import Columns
 Tagged = tuple[int, int, int, int]
 _BODY, _PLACE = 2, 3
 #: What stands before a currency.
-_NUMBERS = frozenset(["مليون", "مليار", "الف", "الاف", "ملايين", "مليارات", "تريليون"])
-_CURRENCIES = frozenset(
-    ["ريال", "دولار", "دينار", "درهم", "جنيه", "ليره", "يورو", "جنيها", "ريالا"]
-)
+_NUMBERS = ("مليون", "مليوني", "مليار", "ملياري", "الف", "الاف", "ملايين", "مليارات", "تريليون")
+_CURRENCIES = frozenset(["دولار", "دولارا", "دولارات", "للدولار", "يورو", "جنيه", "جنيها"])
+#: Currencies that are other names too: a club, a person.
+_MAY_BE_MONEY = frozenset(["ريال", "ريالا", "الريال", "دينار", "دينارا", "درهم", "ليره"])
 _KNOWN = ("place:", "name:")
 
 
@@ -29,7 +29,8 @@ def whole_names(c: Columns, names: Sequence[Tagged]) -> Iterator[Tagged]:
     pending: Tagged | None = None
     for name in names:
         first, last, kind, cut = name
-        if pending is not None and pending[2] == kind and pending[1] + 1 == first and not cut:
+        apart = bool(cut) or c.folded[first].startswith("لل")
+        if pending and pending[2] == kind and pending[1] + 1 == first and not apart:
             pending = (pending[0], last, kind, pending[3])
             continue
         if pending is not None and not _none(c, pending):
@@ -48,9 +49,11 @@ def _none(c: Columns, name: Tagged) -> bool:
     classes = classes_of(word)
     if classes and all(cls in ("name:part", "place:nationality") for cls in classes):
         return True
-    if word in _CURRENCIES and first:
+    if word in _CURRENCIES:
+        return True
+    if word in _MAY_BE_MONEY and first:
         before = c.folded[first - 1]
-        return before[:1].isdigit() or before in _NUMBERS
+        return before[:1].isdigit() or before.endswith(_NUMBERS)
     if kind == _BODY and not word.startswith("ال"):  # حزب، جماعة
         return bool(classes) and all(cls.startswith("body:") for cls in classes)
     adjective = word.startswith("ال") and word.endswith("يه") and kind in (_BODY, _PLACE)
