@@ -49,3 +49,13 @@ def test_a_run_is_parted_the_same_way_every_time(text: str) -> None:
     saying = Saying(lemmas("قال"), topical=True, bound=False, participle=False, told=True)
     run = Run(Article.of(text), c, detail_words(), saying, 0, len(c.tokens) - 1, "between")
     assert list(run) == list(run)
+
+
+def test_a_long_run_of_nothing_but_openers_does_not_pile_up() -> None:
+    text = "حول خلال في وفقا لوكالة عن أمس في دجنبر ردا على سؤال " * 150
+    c = columns_of(text)
+    saying = Saying(lemmas("قال"), topical=True, bound=False, participle=False, told=True)
+    where: Where
+    for where in WHERE:
+        found = list(Run(Article.of(text), c, detail_words(), saying, 0, len(c.tokens) - 1, where))
+        assert found[-1].last == len(c.tokens) - 1

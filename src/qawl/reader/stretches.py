@@ -78,6 +78,7 @@ class Run:
         ahead = min(high + 2, len(c.tokens))
         self._paired = sum(c.tokens[k].text in DASHES for k in range(low, ahead)) > 1
         self._open = True
+        self._probing = False  # asked only whether something opens, not where it ends
 
     def __iter__(self) -> Iterator[Stretch]:
         c, k, fresh = self._c, self._low, True
@@ -318,6 +319,8 @@ class Run:
     def _until(self, k: int, kind: str) -> int:
         """The last token of a stretch of a kind; the words from ``k`` on may end it."""
         c, quotes, high = self._c, self._c.quotes, self._high
+        if self._probing:
+            return high
         while k <= high:
             word = c.folded[k]
             if quotes.opens[k] and k < quotes.mate[k] <= high:
@@ -358,16 +361,23 @@ class Run:
                 theirs = " ".join(opener.words) in _NOUNS_OWN and kind in ("rest", "addressee")
                 if theirs and not (self._saying.participle and kind == "rest"):
                     continue
-                if self._open_by(opener, k, 0):
+                if self._opens(opener, k):
                     return True
-            return (
-                kind != "addressee"
-                and self._where in ("between", "before", "after")
-                and word[:1] == "ل"
-                and self._to(k) is not None
-            )
+            if kind == "addressee" or word[:1] != "ل":
+                return False
+            if self._where not in ("between", "before", "after"):
+                return False
+            self._probing = True
+            return self._to(k) is not None
         finally:
-            self._open = was
+            self._open, self._probing = was, False
+
+    def _opens(self, opener: Opener, k: int) -> bool:
+        self._probing = True
+        try:
+            return self._open_by(opener, k, 0) is not None
+        finally:
+            self._probing = False
 
     def _closes(self, k: int, kind: str) -> bool:
         """Whether a setting or a topic ends before ``k``."""
@@ -382,7 +392,7 @@ class Run:
                     (cls == "adverb" and opener.governs == "-")
                     or (cls == "about" and kind == "talk")
                 )
-            if closed and self._open_by(opener, k, 0):
+            if closed and self._opens(opener, k):
                 return True
         return False
 
