@@ -2,7 +2,7 @@
 before them and its tail behind them, and which of their stretches tell something of the statement.
 
 At a sentence's head words that nothing opens are narration, and what stands behind them, or before a
-long piece of it, belongs to that. In its tail the first such words end what is told of the statement.
+long piece of it, belongs to that; only a topic with which the sentence begins goes on. In its tail the first such words end what is told of the statement.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class Beside:
                     return
             elif s.kind in ("rest", "talk", "relative"):
                 if s.last - s.first >= NARRATION or s.kind == "relative":
-                    found.clear()
+                    found = [x for x in found if x.kind == "about" and x.first == first]
                 narrated = True
                 dateline = s.first == s.last == first  # قلقيلية 17-7-2012 -
             elif s.kind in _TOLD and (
