@@ -60,13 +60,9 @@ def _signs(folded: list[str], k: int, start: int) -> list[str]:
     if word in ("?", "؟", "!"):
         out.append(f"+{word}")
     verb = word[1:] if word[:2] in ("وس", "فس") else word
-    if len(verb) > 4 and verb[0] == "س" and verb[1] in "يتنا" and not verb.startswith(_no_future()):
+    future = len(verb) > 4 and verb[0] == "س" and verb[1] in "يتنا"
+    if future and not detail_words().has("no-future", verb):
         out.append("+will" if verb[1] in "يت" else "+we will")
     if word[:1] == "ن" and len(word) > 3 and k < start + 4:
         out.append("+we")
     return out
-
-
-@cache
-def _no_future() -> tuple[str, ...]:
-    return tuple(detail_words().words["no-future"])
