@@ -65,7 +65,7 @@ def main() -> None:
         return loss
 
     opt.step(closure)
-    out = {"weights": [round(float(x), 5) for x in w], "bias": round(float(b), 5)}
+    out = {"weights": [round(x, 5) for x in w.tolist()], "bias": round(b.item(), 5)}
     args.out.write_text(json.dumps(out))
     prob = torch.sigmoid(X @ w + b).detach().numpy()
     y = Y.numpy()
