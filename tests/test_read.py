@@ -32,9 +32,11 @@ KINDS = {
     "hidden", "pronoun", "role", "unnamed", "nested", "letters", "none",
 }  # fmt: skip
 
-#: The least share of the cases that must be read rightly, and of the rightly read statements' forms:
-#: what the model reaches (NN of 74), less two cases.
-RIGHT, FORMS = 0.85, 0.9
+#: The least share of the cases that must be read rightly, and of the found statements' forms. Four
+#: models, trained apart, reach 0.84 to 0.87 and 0.97; with an eighth of the training articles 0.6.
+#: evaluation/test_floors.py holds the model that ships to its own figures; this tells a broken stage
+#: from a model that was trained again.
+RIGHT, FORMS = 0.78, 0.9
 
 
 @cache
@@ -44,13 +46,18 @@ def read(name: str) -> Article:
     return qawl.read(Article.of(case["text"], title=case.get("title", "")))
 
 
-def covered(content: str, s: Statement, text: str) -> bool:
+def parts(content: str | list[str]) -> list[str]:
+    """The parts of an expected content; most have one."""
+    return [content] if isinstance(content, str) else content
+
+
+def covered(content: str | list[str], s: Statement, text: str) -> bool:
     """Whether a statement's content and the expected one share at least half of either."""
-    start = text.rindex(content)
-    end = start + len(content)
-    shared = sum(max(0, min(end, p.end) - max(start, p.start)) for p in s.content)
-    length = sum(p.end - p.start for p in s.content)
-    return 2 * shared >= len(content) and 2 * shared >= length
+    starts = [(text.rindex(part), len(part)) for part in parts(content)]
+    expected = {k for start, length in starts for k in range(start, start + length)}
+    found = {k for p in s.content for k in range(p.start, p.end)}
+    shared = len(expected & found)
+    return 2 * shared >= len(expected) and 2 * shared >= len(found)
 
 
 def is_who(expected: str, found: str | None) -> bool:
@@ -81,11 +88,11 @@ def test_the_cases_are_what_they_say() -> None:
     for case in CASES:
         text = f"{case.get('title', '')}\n{case['text']}"
         for said in case["said"]:
-            assert said["content"] in text
-            assert name_words(said["who"]) <= name_words(text)
+            assert all(part in text for part in parts(said["content"]))
+            assert said["who"] in text
             assert said["form"] in qawl.FORMS
     plain = {c["kind"] for c in CASES if c.get("must")}
-    assert KINDS - plain == {"pronoun", "nested", "letters"}, "the plainest of each form must pass"
+    assert plain == KINDS, "the plainest of each form must pass"
 
 
 @pytest.mark.parametrize("name", [c["name"] for c in CASES if c.get("must")])
@@ -143,6 +150,7 @@ def test_a_statement_cut_in_two_by_its_cue_is_one() -> None:
     text = "«كنا ننتظر هذا اليوم»، قال العامل شريف عوض، «ولم نصدق حين فتحت الأبواب»."
     found = qawl.read(text).statements
     (s,) = [s for s in found if s.content[0].text == "كنا ننتظر هذا اليوم"]
+    assert [part.text for part in s.content[1:]] == ["ولم نصدق حين فتحت الأبواب"]
     assert s.who == "شريف عوض"
 
 
