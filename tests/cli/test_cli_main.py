@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from qawl import __version__
 from qawl.cli import COMMANDS, cli
-from qawl.cli.reference import reference, updated
+from qawl.cli.reference import reference
 from qawl.errors import ModelError
 from qawl.reader import Reader
 
@@ -55,9 +55,13 @@ def test_every_command_is_there():
     assert set(cli.list_commands(click.Context(cli))) == set(COMMANDS)
 
 
-def test_the_docs_carry_the_help_as_it_is():
-    page = DOCS.read_text("utf-8")
-    assert updated(page) == page, "run: python -m qawl.cli.reference docs/cli.md"
+def test_the_docs_carry_the_help_as_it_is(tmp_path):
+    page = tmp_path / "cli.md"
+    page.write_text(DOCS.read_text("utf-8"), "utf-8")
+    # in a process of its own: click keeps a command's help option as it was first asked for
+    subprocess.run([sys.executable, "-m", "qawl.cli.reference", str(page)], check=True)
+    same = page.read_text("utf-8") == DOCS.read_text("utf-8")
+    assert same, "run: python -m qawl.cli.reference docs/cli.md"
     for name in COMMANDS:
         assert f"### qawl {name}\n" in reference()
 

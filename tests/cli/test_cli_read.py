@@ -337,7 +337,9 @@ def test_stopped_in_the_middle_it_leaves_nothing_behind(command, environment, tm
         while not list(tmp_path.glob(".out.jsonl.*")) and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(number)
-        assert process.wait(60) == 128 + number
+        # Python dies of a SIGINT that comes in an exec (a dataclass is made by one), though it was
+        # caught; a shell sees 130 in either case
+        assert process.wait(60) in (128 + number, -number)
         assert b"Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
 
