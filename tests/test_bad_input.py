@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -93,30 +94,41 @@ def png() -> bytes:
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 NOISE = bytes((k * 7919 + k * k * 31) % 256 for k in range(5000))
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + NOISE + b"\xff\xd9"
+
 NO_ARTICLE = {
     "empty": (b"", "empty"),
     "blank": (b" \n\t\n ", "empty"),
+    "a-mark-alone": (b"\xef\xbb\xbf", "empty"),
     "pdf": (PDF, "PDF"),
     "png": (png(), "PNG"),
+    "jpeg": (JPEG, "JPEG"),
     "noise": (NOISE, "binary"),
     "nuls": (b"\x00" * 4000, "binary"),
-    "a mark alone": (b"\xef\xbb\xbf", "empty"),
 }
 
 
-@pytest.mark.parametrize("name", NO_ARTICLE)
-@pytest.mark.parametrize("suffix", ["txt", "html", "unknown"])
+@pytest.mark.parametrize("suffix", ["txt", "html", "unknown", "jsonl"])
 def test_what_is_no_article_is_named_and_the_rest_is_read(
-    run: Run, tmp_path: Path, name: str, suffix: str
+    run: Run, tmp_path: Path, suffix: str
 ) -> None:
-    data, _ = NO_ARTICLE[name]
-    (tmp_path / f"bad.{suffix}").write_bytes(data)
+    bad = {
+        f"{name}.{suffix}": expected
+        for name, (data, expected) in NO_ARTICLE.items()
+        if suffix != "jsonl" or expected != "empty"  # no line, no article: nothing is wrong with it
+    }
+    for name in bad:
+        (tmp_path / name).write_bytes(NO_ARTICLE[name.partition(".")[0]][0])
     (tmp_path / "good.txt").write_text(GOOD, "utf-8")
-    done = run("--format", "json", f"bad.{suffix}", "good.txt")
-    said = done.stderr.decode("utf-8")
+    names = [*bad]
+    names.insert(len(names) // 2, "good.txt")  # bad ones before and behind it
+    done = run("--format", "json", *names)
     assert done.returncode == 1
-    assert f"bad.{suffix}: " in said
-    assert "1 of 2 could not be read" in said
+    *said, last = done.stderr.decode("utf-8").splitlines()
+    assert last == f"qawl: {len(bad)} of {len(bad) + 1} could not be read"
+    for line, (name, expected) in zip(said, bad.items(), strict=True):
+        assert line.startswith(f"qawl: {name}: ")
+        assert re.search(f"{expected}.*; ", line, re.IGNORECASE), "what it is; what to do"
     (record,) = articles(done)
     assert [s["content"][0]["text"] for s in record["statements"]] == [SAID]
 
@@ -198,35 +210,46 @@ def test_every_line_broken_writes_no_output(run: Run, tmp_path: Path) -> None:
 # --- text in other languages and scripts -----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "note"),
-    [
-        (
-            "The minister said the bridge would open next month.\nNothing else happened.",
-            "no Arabic",
-        ),
-        ("12345 67890 …", "no Arabic"),
-        ("וזיר התחבורה אמר כי הגשר ייפתח.", "no Arabic"),
-        (
-            "وزیر راه گفت که این پل تا پایان ماه گشوده می‌شود و کارگران از پیش آماده‌اند. او گفت که چنین پروژه‌ای بزرگ است.",
-            "another language",
-        ),
-        (
-            "وزیر نے کہا کہ پل اگلے مہینے کھول دیا جائے گا۔ انہوں نے کہا کہ کام مکمل ہو چکا ہے۔",
-            "another language",
-        ),
-    ],
-)
-def test_another_language_is_said(run: Run, text: str, note: str) -> None:
+LANGUAGES = {
+    "english": (
+        "The minister said the bridge would open next month.\nNothing else happened.",
+        "no Arabic",
+    ),
+    "digits": ("12345 67890 …", "no Arabic"),
+    "hebrew": ("וזיר התחבורה אמר כי הגשר ייפתח.", "no Arabic"),
+    "persian": (
+        "وزیر راه گفت که این پل تا پایان ماه گشوده می‌شود و کارگران از پیش آماده‌اند. او گفت که چنین پروژه‌ای بزرگ است.",
+        "another language",
+    ),
+    "urdu": (
+        "وزیر نے کہا کہ پل اگلے مہینے کھول دیا جائے گا۔ انہوں نے کہا کہ کام مکمل ہو چکا ہے۔",
+        "another language",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_another_language_is_said(name: str) -> None:
+    text, note = LANGUAGES[name]
     article = qawl.read(text)
     exact(article)
     assert any(note in n for n in article.notes)
     if note == "no Arabic":
         assert article.statements == ()
-    done = run("--format", "json", input=text.encode())
+
+
+def test_another_language_is_said_by_the_program(run: Run, tmp_path: Path) -> None:
+    for name, (text, _) in LANGUAGES.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    done = run("--format", "json", *(f"{name}.txt" for name in LANGUAGES))
     assert done.returncode == 0
-    assert note in done.stderr.decode("utf-8")
-    exact_record(articles(done)[0])
+    said = done.stderr.decode("utf-8").splitlines()
+    for name, (_, note) in LANGUAGES.items():
+        assert any(f"{name}.txt" in line and note in line for line in said), name
+    for record, (text, note) in zip(articles(done), LANGUAGES.values(), strict=True):
+        assert record["text"] == text
+        assert note != "no Arabic" or record["statements"] == []
+        exact_record(record)
 
 
 def test_arabic_and_english_in_one_text() -> None:
@@ -293,15 +316,15 @@ def test_odd_characters_change_no_answer(name: str) -> None:
         assert not one.text[-1].isspace()
 
 
-@pytest.mark.parametrize("name", ["hard spaces", "diacritics", "direction marks", "tatweel"])
-def test_odd_characters_through_the_program(run: Run, tmp_path: Path, name: str) -> None:
-    (tmp_path / "a.txt").write_text(ODD[name], "utf-8")
-    done = run("--format", "json", "a.txt")
+def test_odd_characters_through_the_program(run: Run, tmp_path: Path) -> None:
+    for k, text in enumerate(ODD.values()):
+        (tmp_path / f"{k:02}.txt").write_bytes(text.encode("utf-8"))
+    done = run("--format", "json", *(f"{k:02}.txt" for k in range(len(ODD))))
     assert (done.returncode, done.stderr) == (0, b"")
-    (record,) = articles(done)
-    assert record["text"] == ODD[name]
-    assert len(record["statements"]) == 1
-    exact_record(record)
+    for record, text in zip(articles(done), ODD.values(), strict=True):
+        assert record["text"] == text.removeprefix("\ufeff").replace("\r\n", "\n")
+        assert len(record["statements"]) == 1
+        exact_record(record)
 
 
 def test_nuls_are_kept_and_told(run: Run, tmp_path: Path) -> None:
@@ -381,7 +404,7 @@ def test_the_work_grows_with_the_length_alone(monkeypatch: pytest.MonkeyPatch, p
 
 
 def test_ten_thousand_quotations_never_closed(run: Run) -> None:
-    text = "قال الوزير: «سنعود غدا. " * 10_000
+    text = "قال سعيد: «نعم. " * 10_000
     done = run("--format", "json", input=text.encode())
     assert done.returncode == 0
     (record,) = articles(done)
@@ -413,22 +436,42 @@ def test_one_paragraph_of_two_hundred_thousand_words(run: Run) -> None:
     assert starts[-1] > 0.99 * len(text), "it was read to its end"
 
 
-def test_a_page_of_some_megabytes(run: Run, tmp_path: Path) -> None:
-    body = "".join(
-        f"<p>قال وزير الأشغال عماد الصباغ إن الجسر رقم {k} سيفتح قبل نهاية الشهر، وفق الخطة.</p>\n"
-        f"<div class='share'><a href='#'>شارك</a><script>var x = {{a: {k}}};</script></div>\n"
-        for k in range(9_000)
-    )
-    page = f"<!doctype html><html lang=ar><title>الجسور تفتح</title><body><article>{body}</article>"
-    assert len(page.encode()) > 2_000_000
-    (tmp_path / "big.html").write_text(page, "utf-8")
-    done = run("--format", "json", "big.html")
-    assert done.returncode == 0, done.stderr.decode("utf-8")
+def test_a_page_of_a_hundred_megabytes(run: Run) -> None:
+    """Pictures and scripts kept in a saved page, between thousands of paragraphs."""
+    picture = f"<img alt='' src='data:image/jpeg;base64,{'A' * 500_000}'>\n"
+    script = f"<script>var x = [{'1,' * 250_000}];</script>\n"
+    pieces = ["<!doctype html><html lang=ar><title>الجسور تفتح</title><body><article>\n"]
+    for k in range(5_200):
+        pieces.append(
+            f"<p>قال وزير الأشغال عماد الصباغ إن الجسر رقم {k} سيفتح قبل نهاية الشهر.</p>\n"
+            "<div class='share'><a href='#'>شارك</a><b>!</b><script>var y;</script></div>\n"
+        )
+        if k % 52 == 0:
+            pieces += [picture, script]
+    page = "".join(pieces).encode()
+    assert len(page) > 100_000_000
+    done = run("--format", "json", input=page)
+    assert (done.returncode, done.stderr.decode("utf-8")) == (0, "")
     (record,) = articles(done)
     exact_record(record)
-    assert len(record["statements"]) > 5_000
-    assert "رقم 8999" in record["statements"][-1]["content"][0]["text"]
-    assert "var x" not in record["text"]
+    assert len(record["statements"]) > 2_600
+    assert "رقم 5199" in record["statements"][-1]["content"][0]["text"]
+    assert len(record["text"]) < 500_000, "neither pictures nor scripts"
+
+
+def test_what_is_larger_than_any_article_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qawl.sources import files
+
+    monkeypatch.setattr(files, "MAX_BYTES", 1 << 20)
+    (tmp_path / "a.txt").write_text(GOOD * 20_000, "utf-8")
+    (tmp_path / "b.html").write_text(f"<p>{GOOD}</p>" * 20_000, "utf-8")
+    (tmp_path / "c.txt").write_text(GOOD, "utf-8")
+    said: list[str] = []
+    read = [*files.articles([tmp_path], on_error=lambda name, _, message: said.append(message))]
+    assert [a.id for a in read] == ["c.txt"]
+    assert said == ["it is larger than 1 MiB, no single article; split it or give JSONL"] * 2
 
 
 def test_one_word_of_a_million_letters() -> None:
