@@ -83,6 +83,10 @@ COMPLEMENTIZERS = frozenset(
 PREPOSITIONS = frozenset({"الي", "علي", "عن", "من", "ب", "ل", "في"})
 
 
+#: Tokens at a heading's beginning among which a colon names its source.
+HEAD = 9
+
+
 @dataclass(slots=True)
 class Columns:
     """The tokens of an article and their columns; arrays have one row a token."""
@@ -237,7 +241,12 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
     for a, _b in spans:
         kind = kinds.get(_line_start(text, toks[a].start))
         if kind in ("heading", "caption", "chrome"):
-            place[paragraph == paragraph[a]] = {"heading": 2, "caption": 3, "chrome": 4}[kind]
+            code = {"heading": 2, "caption": 3, "chrome": 4}[kind]
+            if kind == "heading" and (rows[a : a + HEAD, 5] == _SHAPES[":"]).any():
+                code = (
+                    1  # «فلان: …» reads alike in titles and in headings, of which few were marked
+                )
+            place[paragraph == paragraph[a]] = code
     first = np.zeros(n, dtype=bool)
     if n:
         first[0] = True

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qawl.arabic.letters import arabic_letters
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import acts, contents, cues, finish, halves, speakers, who
+from qawl.reader import acts, contents, cues, finish, quoted, speakers, who
 from qawl.reader.columns import columns
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.network import Network
@@ -140,7 +140,7 @@ class Reader:
         scene = contents.scene(c, h, network, drafts, labels)
         contents.find(scene, drafts)
         speakers.find(scene, drafts)
-        halves.join(c, drafts)
+        quoted.widen(c, drafts)
         kept = finish.settle(c, drafts)
         acts.find(scene, kept)
         tags = network.linear("ner", h).argmax(axis=1)

@@ -1,6 +1,7 @@
-"""Quotations cut in two by their cue («…»، قال فلان، «…»): one statement with two parts.
+"""Quotations whose bounds the marks alone decide, in ways too seldom for the network to have learned.
 
-The press does it too seldom for the network to have learned it; the marks alone say it.
+- cut in two by their cue («…»، قال فلان، «…»): one statement with two parts;
+- closed twice («…» … »): they go on to the second mark.
 """
 
 from __future__ import annotations
@@ -12,13 +13,22 @@ from qawl.reader.columns import Columns
 from qawl.reader.draft import Draft
 
 _BETWEEN = frozenset("،,-–—")
+#: Tokens between the two closing marks at least.
+FEWEST = 3
 #: What ``--explain`` shows.
-BY = "rule: a quotation that its cue cuts in two"
+HALVES = "rule: a quotation that its cue cuts in two"
+TWICE = "rule: a quotation that is closed twice"
 
 
-def join(c: Columns, drafts: Sequence[Draft]) -> None:
-    """Widens each draft whose content is one half to both, where the cue and its speaker alone stand
-    between the two pairs of marks and no other draft has the other half."""
+def widen(c: Columns, drafts: Sequence[Draft]) -> None:
+    """Widens the contents of drafts that are a part of such a quotation."""
+    _join_halves(c, drafts)
+    _close_twice(c, drafts)
+
+
+def _join_halves(c: Columns, drafts: Sequence[Draft]) -> None:
+    """Where the cue and its speaker alone stand between the two pairs of marks, and no other draft has
+    the other half."""
     taken = bytearray(len(c.tokens) + 1)
     for draft in drafts:
         if draft.start >= 0:
@@ -48,7 +58,34 @@ def join(c: Columns, drafts: Sequence[Draft]) -> None:
             draft.end = after[1]
         else:
             continue
-        draft.decisions.append(Decision("content", BY))
+        draft.decisions.append(Decision("content", HALVES))
+
+
+def _close_twice(c: Columns, drafts: Sequence[Draft]) -> None:
+    """Where a closing mark without an opening one ends the line, and neither a mark nor a cue stands
+    between the quotation and it."""
+    cues = {d.cue for d in drafts if not d.bare}
+    n = len(c.tokens)
+    for draft in drafts:
+        if draft.start < 1 or not c.quotes.opens[draft.start - 1]:
+            continue
+        first = c.quotes.mate[draft.start - 1]
+        if not draft.end <= first <= draft.end + 2:
+            continue
+        k = first + 1
+        while k < n and c.tokens[k].text != "\n" and k not in cues and not _is_mark(c, k):
+            k += 1
+        last = k + 1
+        while last < n and c.tokens[last].text in ".،؛!؟":
+            last += 1
+        ends = last >= n or c.tokens[last].text == "\n"
+        if k < n and c.quotes.closes[k] and c.quotes.mate[k] < 0 and ends and k - first > FEWEST:
+            draft.end = k - 1
+            draft.decisions.append(Decision("content", TWICE))
+
+
+def _is_mark(c: Columns, k: int) -> bool:
+    return c.quotes.opens[k] or c.quotes.closes[k]
 
 
 def _is(draft: Draft, half: tuple[int, int]) -> bool:
