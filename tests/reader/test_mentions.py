@@ -137,3 +137,15 @@ def test_gathering_loses_no_mention(text: str, data: st.DataObject) -> None:
             words = name_words(c.folded[g.person[0] : g.person[1] + 1])
             assert words
             assert g.person_words == set(words)
+
+
+def test_a_given_name_that_the_tagger_missed_joins_its_family() -> None:
+    c = columns_of("قال المواطن علي قاسم إن الماء عاد")
+    groups, own = gather(c, [(1, 3)], [(3, 3, 1)])
+    assert groups[own[0]].person == (2, 3)
+
+
+def test_a_preposition_joins_no_family() -> None:
+    c = columns_of("قال الناطق على قاسم إن الماء عاد")
+    groups, own = gather(c, [(1, 3)], [(3, 3, 1)])
+    assert groups[own[0]].person == (3, 3)

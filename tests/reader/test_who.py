@@ -224,6 +224,12 @@ def test_a_speaker_of_one_word_is_the_one_whose_name_ends_with_it() -> None:
     assert full(c, c.own[0], text) == "سعيد البرقوي"
 
 
+def test_a_family_name_that_is_a_title_too_is_the_one_bearers() -> None:
+    text = "فادي الحاج . قال الحاج إن"
+    c = context(text, [Said(3, (4, 4), 5, 5)], [(0, 1, 1)])
+    assert full(c, c.own[0], text) == "فادي الحاج"
+
+
 def test_a_family_name_of_two_people_is_left_open() -> None:
     text = "سعيد البرقوي . ليلى البرقوي . قال البرقوي إن"
     c = context(text, [Said(6, (7, 7), 8, 8)], [(0, 1, 1), (3, 4, 1)])

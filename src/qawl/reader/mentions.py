@@ -199,9 +199,11 @@ def gather(
 
 
 def _may_be_family(folded: str) -> bool:
-    return not any(
-        name.startswith(("body:", "media:", "title:", "office:")) for name in classes_of(folded)
-    )
+    classes = set(classes_of(folded))
+    if "name:family" in classes:  # الحاج is a family too; الوزير seldom
+        classes -= {"title:honorific", "office:person"}
+    listed = ("body:", "media:", "title:", "office:")
+    return not any(name.startswith(listed) for name in classes)
 
 
 def _is_body(folded: str) -> bool:
@@ -217,17 +219,27 @@ def _person(
     inside = [(a, b) for a, b in persons if first <= a and b <= last]
     if not inside:
         return None
-    if inside[0][0] == first:
-        return inside[0]
+    a, b = inside[0]
+    while a > first and _is_given(c, a - 1):
+        a -= 1
+    if a == first:
+        return a, b
     head = c.folded[first]
     classes = classes_of(head)
     if _is_body(head):
         return None
     a, b = inside[-1]
+    while a - 1 > first and _is_given(c, a - 1):
+        a -= 1
     owned = a == first + 1 and b == last and not head.startswith("ال")
     if owned and not any(name.startswith("title:") for name in classes):
         return None
     return a, b
+
+
+def _is_given(c: Columns, k: int) -> bool:
+    """Whether a word before a name is a given name that the tagger missed (علي, which it takes for على)."""
+    return "name:given" in classes_of(c.folded[k]) and not c.tokens[k].text.endswith("ى")
 
 
 def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qawl.arabic.letters import arabic_letters
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import acts, contents, cues, finish, quoted, speakers, who
+from qawl.reader import accused, acts, contents, cues, finish, quoted, speakers, who
 from qawl.reader.columns import columns
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.network import Network
@@ -141,6 +141,7 @@ class Reader:
         contents.find(scene, drafts)
         speakers.find(scene, drafts)
         quoted.widen(c, drafts)
+        accused.widen(c, drafts)
         kept = finish.settle(c, drafts)
         acts.find(scene, kept)
         tags = network.linear("ner", h).argmax(axis=1)
