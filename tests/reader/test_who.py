@@ -224,6 +224,15 @@ def test_a_speaker_of_one_word_is_the_one_whose_name_ends_with_it() -> None:
     assert full(c, c.own[0], text) == "سعيد البرقوي"
 
 
+def test_a_name_of_which_the_tagger_marked_a_piece_is_shown_whole() -> None:
+    text = "قالت المزارعة ليلى العلوي إن"
+    c = context(text, [Said(0, (1, 3), 4, 4)], [(2, 2, 1)])
+    assert full(c, c.own[0], text) == "ليلى العلوي"
+    text = "قالت ليلى مديرة المدرسة إن"
+    c = context(text, [Said(0, (1, 3), 4, 4)], [(1, 1, 1)])
+    assert full(c, c.own[0], text) == "ليلى"
+
+
 def test_a_family_name_that_is_a_title_too_is_the_one_bearers() -> None:
     text = "فادي الحاج . قال الحاج إن"
     c = context(text, [Said(3, (4, 4), 5, 5)], [(0, 1, 1)])

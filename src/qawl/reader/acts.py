@@ -48,7 +48,7 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
     known, weights, bias = net.act_words
     for k, draft in enumerate(drafts):
         features = words_of(s.c, draft.cue, draft.cue_last, draft.start, draft.end)
-        rows = [known[f] for f in features if f in known]
+        rows = sorted(known[f] for f in features if f in known)  # one order, one sum
         acts[k] *= softmax(weights[rows].sum(axis=0) + bias)
     order = np.lexsort((starts, cues))
     acts[order] = in_chain(np.sqrt(acts[order]), net.act_chain)

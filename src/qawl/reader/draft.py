@@ -9,7 +9,8 @@ from qawl.model import Act, Decision, Form
 
 @dataclass(slots=True)
 class Draft:
-    """Token indices are inclusive. ``bare`` is a quotation without a cue; ``cue`` is then its mark."""
+    """Token indices are inclusive. ``bare`` is a content without a cue; ``cue`` is then its
+    opening mark, or its first word."""
 
     cue: int
     cue_last: int
@@ -26,4 +27,5 @@ class Draft:
     form: Form = "indirect"
     act: Act = "inform"
     act_probability: float = 0.0
+    rule: str = ""  # the rule that made it; none where the network did
     decisions: list[Decision] = field(default_factory=list)

@@ -253,10 +253,15 @@ def confidence(draft: Draft, network: Network) -> float:
 def _decisions(draft: Draft, network: Network) -> list[Decision]:
     by = f"model {network.version}"
     rows = [
-        Decision("cue", by, round(draft.cue_probability, 4), "opening mark" if draft.bare else ""),
+        Decision(
+            "cue",
+            draft.rule or by,
+            round(draft.cue_probability, 4),
+            "opening mark" if draft.bare and not draft.rule else "",
+        ),
         Decision(
             "content",
-            by,
+            draft.rule or by,
             round(draft.content_probability, 4),
             "two parts round the cue" if draft.gap else "",
         ),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qawl.arabic.lexicon import classes_of
-from qawl.reader.columns import COMPLEMENTIZERS, Columns
+from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
 KINDS = ("speaker", "person", "body", "place", "other")
@@ -54,6 +54,8 @@ _EMPTY = frozenset(
 )
 
 
+#: Words of a name at most behind the piece of it that the tagger marked.
+BEHIND = 2
 #: Words between which and a name no office of its bearer stands.
 _PARTING = COMPLEMENTIZERS | frozenset(
     [
@@ -107,6 +109,7 @@ class Group:
     places: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     person: tuple[int, int] | None = None  # the person's name inside, as tokens
+    whole: tuple[int, int] | None = None  # the same with what the tagger left out, to be shown
     person_words: frozenset[str] = frozenset()
     person_key: str = ""
     titled: bool = False
@@ -169,9 +172,10 @@ def gather(
             if group.person is not None:
                 a, b = group.person
                 person = name_words(c.folded[a : b + 1])
-                if not person:  # marks alone name nobody
-                    group.person = None
                 group.person_words, group.person_key = frozenset(person), " ".join(person)
+                group.whole = _whole(c, a, b, last)
+                if not person:  # marks alone name nobody
+                    group.person = group.whole = None
             groups.append(group)
         group = groups[k]
         if kind and not group.kind:
@@ -219,27 +223,50 @@ def _person(
     inside = [(a, b) for a, b in persons if first <= a and b <= last]
     if not inside:
         return None
-    a, b = inside[0]
-    while a > first and _is_given(c, a - 1):
-        a -= 1
+    a, b = _with_given(c, *inside[0], first)
     if a == first:
         return a, b
     head = c.folded[first]
     classes = classes_of(head)
     if _is_body(head):
         return None
-    a, b = inside[-1]
-    while a - 1 > first and _is_given(c, a - 1):
-        a -= 1
+    a, b = _with_given(c, *inside[-1], first)
     owned = a == first + 1 and b == last and not head.startswith("ال")
     if owned and not any(name.startswith("title:") for name in classes):
         return None
     return a, b
 
 
-def _is_given(c: Columns, k: int) -> bool:
-    """Whether a word before a name is a given name that the tagger missed (علي, which it takes for على)."""
+def _with_given(c: Columns, a: int, b: int, first: int) -> tuple[int, int]:
+    """A name with the given names before it that the tagger missed, unless they stand for a preposition
+    (على, which folds as علي)."""
+    while a > first and _given(c, a - 1):
+        a -= 1
+    return a, b
+
+
+def _whole(c: Columns, a: int, b: int, last: int) -> tuple[int, int]:
+    """A name of which the tagger marked a piece, with the names behind it up to a title, an office, a
+    preposition or a mark."""
+    end = min(last, b + BEHIND)
+    while b < end and _names_on(c, b + 1):
+        b += 1
+    return a, b
+
+
+def _given(c: Columns, k: int) -> bool:
     return "name:given" in classes_of(c.folded[k]) and not c.tokens[k].text.endswith("ى")
+
+
+def _names_on(c: Columns, k: int) -> bool:
+    """Whether a word behind a piece of a name goes on with it (ليلى + العلوي)."""
+    word = c.folded[k]
+    if not word[:1].isalpha() or word in _EMPTY or word in _PARTING or word in PREPOSITIONS:
+        return False
+    classes = classes_of(word)
+    if "name:family" in classes or "name:given" in classes:
+        return True
+    return not classes and word.startswith("ال") and word.endswith(("ي", "وي", "اني"))
 
 
 def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qawl.arabic.letters import arabic_letters
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import accused, acts, contents, cues, finish, quoted, speakers, who
+from qawl.reader import accused, acts, contents, cues, finish, interviews, quoted, speakers, who
 from qawl.reader.columns import columns
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.network import Network
@@ -142,8 +142,13 @@ class Reader:
         speakers.find(scene, drafts)
         quoted.widen(c, drafts)
         accused.widen(c, drafts)
+        drafts += interviews.answers(article, c, drafts)
+        drafts.sort(key=lambda d: (d.cue, d.start))
         kept = finish.settle(c, drafts)
         acts.find(scene, kept)
+        for draft in kept:
+            if draft.rule == interviews.BY:
+                draft.form = "direct"
         tags = network.linear("ner", h).argmax(axis=1)
         tags[c.sentence < 0] = 0  # no name runs over a line's end
         names = names_of(tags.tolist())
@@ -154,4 +159,8 @@ class Reader:
         chosen = who.resolve(context, candidates, WhoScores(scene, said, candidates))
         for draft, (group, chance) in zip(kept, chosen, strict=True):
             draft.group, draft.who_probability = group, chance
+        unnamed = [d for d in kept if d.rule == interviews.BY and d.speaker is None]
+        if unnamed and (asked := interviews.interviewee(context, unnamed)) >= 0:
+            for draft in unnamed:
+                draft.group, draft.who_probability = asked, interviews.CHANCE
         return finish.statements(article, c, kept, context, network, names)

@@ -354,9 +354,9 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
     same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
     mine, key = group.person_words or group.words, group.person_key or group.key
     longer = [
-        (len(f.person_words), -f.places[0], f.person)
+        (f.whole[1] - f.whole[0], -f.places[0], f.whole)
         for f in same
-        if f.person is not None and f.person_words >= mine and key in f.person_key
+        if f.whole is not None and f.person_words >= mine and key in f.person_key
     ]
     if longer:
         return max(longer)[2]

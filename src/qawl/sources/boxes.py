@@ -42,7 +42,7 @@ def drop_boxes(tree: Any) -> None:
     """Takes chrome out of an lxml.html tree, in place. One pass; linear."""
     named = _named()
     for element in list(tree.iter(*_NO_TEXT)):
-        _drop(element)
+        drop(element)
     doomed = []
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in _NEVER:
@@ -66,7 +66,7 @@ def drop_boxes(tree: Any) -> None:
             elif kind == "related":
                 doomed += [element, *_links_after(element)]
     for element in doomed:
-        _drop(element)
+        drop(element)
 
 
 def _is_links(element: Any) -> bool:
@@ -83,9 +83,22 @@ def _linked(element: Any) -> float:
     return sum(len(_squeeze(a.text_content())) for a in element.iter("a")) / said if said else 0.0
 
 
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+def drop(element: Any) -> None:
+    """Takes an element out of its tree and leaves the text behind it, as lxml's ``drop_tree`` does; of
+    white space behind many dropped neighbours only the first is kept, since it would be gathered in
+    one string, in time that grows with the square of their number."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        there = (parent.text if before is None else before.tail) or ""
+        if not (element.tail.isspace() and there[-1:].isspace()):
+            if before is None:
+                parent.text = there + element.tail
+            else:
+                before.tail = there + element.tail
+    parent.remove(element)
 
 
 def _holds_text(element: Any) -> bool:

@@ -304,8 +304,7 @@ def _plain(tree: Any) -> Iterator[Line]:
     from lxml import etree
 
     for element in list(tree.iter("aside", "nav", "footer", "head")):
-        if element.getparent() is not None:
-            element.drop_tree()
+        boxes.drop(element)
     pieces: list[str] = []
     linked = links = 0
     heading = False

@@ -1,0 +1,79 @@
+"""Answers of interviews: found by the shape of the article, given by label or by the one who is asked."""
+
+from __future__ import annotations
+
+from reader_sample import columns_of, model_file, well_formed
+
+from qawl.model import Article
+from qawl.reader import Reader, interviews
+from qawl.reader.draft import Draft
+from qawl.reader.paragraphs import mark
+
+ASKED = [
+    "التقت «المرفأ» الخزافة نوال الدرعي في ورشتها بسلا.",
+    "- متى بدأت العمل بالطين؟",
+    "- في العاشرة، مع جدي. كان الفرن في بيتنا.",
+    "كنا نوقده كل خميس.",
+    "- وهل يكفي الدخل اليوم؟",
+    "- لا يكفي، لكن الطلبات تأتي من البعيد.",
+    "- ما الذي تحلمين به؟",
+    "- مدرسة صغيرة لبنات الحي.",
+]
+
+
+def contents(lines: list[str], drafts: list[Draft] | None = None) -> list[str]:
+    text = "\n".join(lines)
+    article, c = mark(Article.of(text)), columns_of(text)
+    return [
+        text[c.tokens[d.start].start : c.tokens[d.end].end]
+        for d in interviews.answers(article, c, drafts or [])
+    ]
+
+
+def test_each_answer_runs_to_the_next_question() -> None:
+    assert contents(ASKED) == [
+        "في العاشرة، مع جدي. كان الفرن في بيتنا.\nكنا نوقده كل خميس.",
+        "لا يكفي، لكن الطلبات تأتي من البعيد.",
+        "مدرسة صغيرة لبنات الحي.",
+    ]
+
+
+def test_two_questions_make_no_interview() -> None:
+    assert contents(ASKED[:6]) == []
+
+
+def test_a_label_names_who_answers() -> None:
+    lines = [line.replace("- في", "الدرعي: في").replace("- لا", "الدرعي: لا") for line in ASKED]
+    text = "\n".join(lines)
+    c = columns_of(text)
+    made = interviews.answers(mark(Article.of(text)), c, [])
+    assert [d.speaker is not None for d in made] == [True, True, False]
+    assert c.tokens[made[0].cue].text == ":"
+    assert c.tokens[made[0].speaker[0]].text == "الدرعي"
+
+
+def test_an_answer_that_the_network_has_is_left_to_it() -> None:
+    text = "\n".join(ASKED)
+    c = columns_of(text)
+    first = next(k for k, t in enumerate(c.tokens) if t.text == "يكفي" and c.paragraph[k] == 5)
+    own = Draft(first - 1, first - 1, True, 0.9, start=first - 1, end=first + 6)
+    assert len(contents(ASKED, [own])) == 2
+
+
+def test_subheads_that_ask_make_no_interview_of_a_report() -> None:
+    text = "\n".join(ASKED)
+    c = columns_of(text)
+    reported = [
+        Draft(k, k, False, 0.9, start=k + 1, end=k + 2)
+        for k in range(1, len(c.tokens))
+        if c.tokens[k - 1].text == "-" and c.paragraph[k] in (2, 5)
+    ]
+    assert len(reported) == 2
+    assert contents(ASKED, reported) == []
+
+
+def test_any_model_reads_an_interview_to_exact_spans(tmp_path) -> None:
+    article = Reader(model_file(tmp_path)).read(Article.of("\n".join(ASKED)))
+    well_formed(article)
+    ours = [s for s in article.statements if any(d.by == interviews.BY for d in s.decisions)]
+    assert all(s.form == "direct" for s in ours)
