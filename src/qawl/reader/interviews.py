@@ -43,14 +43,14 @@ class Line:
 
 def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts of the answers that ``drafts`` do not hold already; none where the article is no interview."""
-    lines = _lines(article, c, {d.cue for d in drafts if not d.bare})
+    cues = {d.cue for d in drafts if not d.bare and c.tokens[d.cue].text != ":"}
+    lines = _lines(article, c, cues)
     asked = [k for k, line in enumerate(lines) if line.asks]
     answered = [k for k in asked if k + 1 < len(lines) and not lines[k + 1].asks]
     if len(answered) < QUESTIONS:
         return []
     found: list[Draft] = []
     reported = 0
-    cues = {d.cue for d in drafts if not d.bare}
     for k, following in zip(answered, [*answered[1:], None], strict=True):
         end = following if following is not None else min(k + 1 + LAST, len(lines))
         while lines[end - 1].asks:  # two questions in a row
@@ -90,7 +90,10 @@ def _lines(article: Article, c: Columns, cues: set[int]) -> list[Line]:
             c.tokens[last].text[-1] in _QUESTION_MARKS
             and last - first < ASKED
             and not c.quotes.opens[first]
-            and not any(k in cues for k in range(first, last + 1))
+            and (
+                c.tokens[first].text in _DASHES
+                or not any(k in cues for k in range(first, last + 1))
+            )
         )
         out.append(Line(first, last, asks))
     return out
