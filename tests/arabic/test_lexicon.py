@@ -214,3 +214,11 @@ def test_a_damaged_list_is_named_with_the_row(tmp_path: Path) -> None:
         lexicon.rows(file)
     with pytest.raises(ModelError, match="cannot read"):
         lexicon.rows(tmp_path / "absent.tsv")
+
+
+def test_a_capital_names_its_state() -> None:
+    assert "روسيا" in lexicon.states()[fold("موسكو")]
+    assert all(capital and names and all(names) for capital, names in lexicon.states().items())
+    assert not {name for names in lexicon.states().values() for name in names} & set(
+        lexicon.states()
+    )

@@ -233,6 +233,19 @@ def test_a_name_of_which_the_tagger_marked_a_piece_is_shown_whole() -> None:
     assert full(c, c.own[0], text) == "ليلى"
 
 
+def test_an_acronym_and_a_capital_are_what_they_stand_for() -> None:
+    text = "روسيا ، قوات سوريا الديمقراطية . قالت موسكو إن . وأكدت قسد أن"
+    said = [Said(6, (7, 7), 8, 8), Said(10, (11, 11), 12, 12)]
+    c = context(text, said, [(0, 0, 3), (2, 4, 2), (7, 7, 3), (11, 11, 2)])
+    assert [full(c, own, text) for own in c.own] == ["روسيا", "قوات سوريا الديمقراطية"]
+
+
+def test_a_capital_stays_where_the_article_does_not_name_its_state() -> None:
+    text = "فرنسا . قالت موسكو إن"
+    c = context(text, [Said(2, (3, 3), 4, 4)], [(0, 0, 3), (3, 3, 3)])
+    assert full(c, c.own[0], text) == "موسكو"
+
+
 def test_a_family_name_that_is_a_title_too_is_the_one_bearers() -> None:
     text = "فادي الحاج . قال الحاج إن"
     c = context(text, [Said(3, (4, 4), 5, 5)], [(0, 1, 1)])

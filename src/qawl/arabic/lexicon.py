@@ -273,6 +273,15 @@ def acronyms() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def states() -> dict[str, tuple[str, ...]]:
+    """The names of the state of each capital, all folded."""
+    return {
+        fold(row["capital"]): tuple(fold(name.strip()) for name in row["states"].split("،"))
+        for row in rows(DATA / "states.tsv")
+    }
+
+
+@cache
 def stopwords() -> frozenset[str]:
     """The words of grammar, folded."""
     return frozenset(fold(row[0]) for row in _lines(DATA / "stopwords.tsv")[1])

@@ -10,13 +10,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from qawl.arabic.letters import fold
+from qawl.arabic.lexicon import acronyms, states
 from qawl.reader.columns import Columns
-from qawl.reader.mentions import Group
+from qawl.reader.mentions import Group, name_words
 
 #: Sizes of the features of ``Choices.features``, in order.
 SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4]
@@ -346,6 +349,17 @@ def resolve(
     return out
 
 
+@cache
+def _stands_for() -> dict[str, frozenset[str]]:
+    """The keys of the names that the key of an acronym, or of a capital named for its state, stands for."""
+
+    def key(name: str) -> str:
+        return " ".join(name_words(fold(name).split()))
+
+    known = [*acronyms().items(), *states().items()]
+    return {key(short): frozenset(map(key, names)) for short, names in known}
+
+
 def fullest(context: Context, g: int) -> tuple[int, int]:
     """Token span (inclusive) of the fullest name that the article gives group ``g``: one that holds all
     its words, so that of two people linked by a name they share neither takes the other's."""
@@ -360,6 +374,12 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
     ]
     if longer:
         return max(longer)[2]
+    stands_for = _stands_for().get(group.key)
+    if stands_for:  # قسد، موسكو: the name that it is short for, wherever the article gives it
+        named = [f for f in context.groups if f.person is None and f.key in stands_for]
+        if named:
+            best = max(named, key=lambda f: (len(f.words), -f.places[0]))
+            return best.first, best.last
     plain = [f for f in same if f.person is None and f.words >= group.words] or [group]
     best = max(plain, key=lambda f: (len(f.words), -f.places[0]))
     return best.first, best.last
