@@ -233,6 +233,14 @@ def test_a_name_of_which_the_tagger_marked_a_piece_is_shown_whole() -> None:
     assert full(c, c.own[0], text) == "ليلى"
 
 
+def test_a_foreign_name_in_another_spelling_is_the_same() -> None:
+    assert people("يورغن شتاينماير", "شتاينماير", "شتاينماي").root == [0, 0, 0]
+    assert people("يورغن شتاينماير", "كارل شتاينماير", "شتاينمايز").root == [0, 1, 2]
+    text = "يورغن شتاينماير ، شتاينماي ، كارل"
+    assert full(people(*text.split(" ، ")), 1, text) == "يورغن شتاينماير"
+    assert people("ليلى الحسيني", "الحسني").root == [0, 1], "two families that the lists know"
+
+
 def test_an_acronym_and_a_capital_are_what_they_stand_for() -> None:
     text = "روسيا ، قوات سوريا الديمقراطية . قالت موسكو إن . وأكدت قسد أن"
     said = [Said(6, (7, 7), 8, 8), Said(10, (11, 11), 12, 12)]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qawl.arabic.letters import fold
-from qawl.arabic.lexicon import acronyms, states
+from qawl.arabic.lexicon import acronyms, classes_of, states
 from qawl.reader.columns import Columns
 from qawl.reader.mentions import Group, name_words
 
@@ -30,6 +30,8 @@ MOST = 20
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
 COMMON = 50
 
+#: Letters of a foreign name at least, to be another spelling of one that differs in a letter.
+SPELLED = 6
 #: Letters of a name at least, to be the end of another whose words are parted otherwise.
 JOINED = 5
 
@@ -63,8 +65,9 @@ def link(groups: Sequence[Group]) -> list[int]:
 
     Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
     in two names of father and son: the first that has it counts); two bodies' where one's words are
-    all in the other's, from two words on. A speaker's single word that the tagger held for no person
-    (السبسي) is the one whose name ends with it, if there is but one.
+    all in the other's, from two words on. A single word that is a speaker's or a person's is the one whose
+    name ends with it (السبسي), or with another spelling of it if no list knows it (غوتيريش، غوتيريس), if
+    there is but one.
     """
     root = list(range(len(groups)))
     by_word: dict[str, list[int]] = {}
@@ -92,13 +95,29 @@ def link(groups: Sequence[Group]) -> list[int]:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
     stands = {root[i] for i in range(len(groups)) if root[i] != i}
+    spelled: dict[str, set[int]] = {}  # the last words of longer names, less a letter
+    for j, g in enumerate(groups):
+        if " " in g.person_key:
+            for less in _one_less(g.person_key.split()[-1]):
+                spelled.setdefault(less, set()).add(root[j])
     for i, g in enumerate(groups):
-        if g.person_words or root[i] != i or i in stands or not g.may_be_family:
+        if root[i] != i or i in stands or " " in g.key or not (g.person_words or g.may_be_family):
             continue
         bearers = {root[j] for j in by_word.get(g.key, ()) if persons[j].endswith(" " + g.key)}
+        if not bearers and not classes_of(g.key):
+            near = {j for less in _one_less(g.key) for j in spelled.get(less, ())}
+            bearers = {j for j in near if j != i}
         if len(bearers) == 1:
             root[i] = bearers.pop()
     return root
+
+
+def _one_less(word: str) -> set[str]:
+    """A word of some length and itself less each of its letters: two words that share one are spelled
+    alike but for a letter or two (غوتيريش، غوتيريس)."""
+    if len(word) < SPELLED:
+        return set()
+    return {word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))}
 
 
 def _joined(name: str) -> list[str]:
@@ -367,6 +386,9 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
     root = context.root[g]
     same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
     mine, key = group.person_words or group.words, group.person_key or group.key
+    top = context.groups[root]
+    if top.whole is not None and not mine & top.person_words and " " not in key:
+        return fullest(context, root)  # another spelling
     longer = [
         (f.whole[1] - f.whole[0], -f.places[0], f.whole)
         for f in same
