@@ -241,6 +241,16 @@ def test_a_foreign_name_in_another_spelling_is_the_same() -> None:
     assert people("ليلى الحسيني", "الحسني").root == [0, 1], "two families that the lists know"
 
 
+def test_a_body_named_by_its_kind_alone_is_the_one_of_that_kind() -> None:
+    text = "الهيئة الوطنية للنقل . وقالت الهيئة إن"
+    said = [Said(4, (5, 5), 6, 6)]
+    c = context(text, said, [(0, 2, 2)])
+    assert full(c, c.own[0], text) == "الهيئة الوطنية للنقل"
+    text = "الهيئة الوطنية للنقل والهيئة العامة للمياه . وقالت الهيئة إن"
+    c = context(text, [Said(7, (8, 8), 9, 9)], [(0, 2, 2), (3, 5, 2)])
+    assert full(c, c.own[0], text) == "الهيئة", "two of that kind"
+
+
 def test_an_acronym_and_a_capital_are_what_they_stand_for() -> None:
     text = "روسيا ، قوات سوريا الديمقراطية . قالت موسكو إن . وأكدت قسد أن"
     said = [Said(6, (7, 7), 8, 8), Said(10, (11, 11), 12, 12)]

@@ -402,6 +402,15 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
         if named:
             best = max(named, key=lambda f: (len(f.words), -f.places[0]))
             return best.first, best.last
+    if group.body and " " not in group.key:  # الهيئة: the one of that kind that the article names
+        kind = [
+            (r, f)
+            for f, r in zip(context.groups, context.root, strict=True)
+            if f.person is None and f.head == group.key and " " in f.key
+        ]
+        if kind and len({r for r, _ in kind}) == 1:
+            best = max((f for _, f in kind), key=lambda f: (len(f.words), -f.places[0]))
+            return best.first, best.last
     plain = [f for f in same if f.person is None and f.words >= group.words] or [group]
     best = max(plain, key=lambda f: (len(f.words), -f.places[0]))
     return best.first, best.last
