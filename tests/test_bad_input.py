@@ -75,7 +75,7 @@ def exact_record(record: dict[str, Any]) -> None:
                 assert record["text"][span["start"] : span["end"]] == span["text"] != ""
 
 
-# --- files that are no article ---------------------------------------------------------------------
+# --- files that are no article ---
 
 
 def png() -> bytes:
@@ -166,7 +166,7 @@ def test_nothing_on_standard_input(run: Run) -> None:
     assert articles(run("--format", "json", input=GOOD.encode()))[0]["statements"]
 
 
-# --- JSONL -----------------------------------------------------------------------------------------
+# --- JSONL ---
 
 
 def test_a_broken_line_is_named_by_its_number_and_the_rest_goes_on(
@@ -207,7 +207,7 @@ def test_every_line_broken_writes_no_output(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "out.csv").exists()
 
 
-# --- text in other languages and scripts -----------------------------------------------------------
+# --- text in other languages and scripts ---
 
 
 LANGUAGES = {
@@ -266,7 +266,7 @@ def test_arabic_and_english_in_one_text() -> None:
     assert not any("founded" in c for c in contents)
 
 
-# --- characters ------------------------------------------------------------------------------------
+# --- characters ---
 
 BARE = "قال وزير الأشغال عماد الصباغ إن الجسر سيفتح بعد 15 يوما."
 ODD = {
@@ -349,7 +349,7 @@ def test_half_characters_from_python() -> None:
         exact(article)
 
 
-# --- size ------------------------------------------------------------------------------------------
+# --- size ---
 
 
 class Counted:

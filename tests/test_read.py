@@ -131,7 +131,7 @@ def test_a_nested_statement_says_so() -> None:
     assert inner[0].end <= outer[0].end
 
 
-# --- spans and bounds of the plain cases ---------------------------------------------------------
+# --- spans and bounds of the plain cases ---
 
 
 def test_the_parts_of_a_plain_statement() -> None:
@@ -178,7 +178,7 @@ def test_an_article_object_is_read_as_it_is() -> None:
     assert read.reader == qawl.Reader().version
 
 
-# --- any text --------------------------------------------------------------------------------------
+# --- any text ---
 
 _WORDS = [
     "قال",
@@ -318,7 +318,7 @@ def test_articles_of_many_sentences(cases: list[dict[str, Any]], blank: int) -> 
     assert read == reader().read(Article.of(text))
 
 
-# --- one reader for all ----------------------------------------------------------------------------
+# --- one reader for all ---
 
 
 def many() -> list[Article]:

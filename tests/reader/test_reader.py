@@ -93,7 +93,7 @@ def test_the_network_is_loaded_once_and_late(
     assert all(r == read[0] for r in read)
 
 
-# --- long articles -----------------------------------------------------------------------------
+# --- long articles ---
 
 
 @settings(deadline=None)
@@ -207,7 +207,7 @@ def test_the_work_on_a_long_text_grows_with_its_length(
     assert totals[2] == 4 * totals[0]
 
 
-# --- one reader for all ------------------------------------------------------------------------
+# --- one reader for all ---
 
 
 def test_eight_threads_read_as_one(small: Small) -> None:
