@@ -52,6 +52,15 @@ def test_a_label_names_who_answers() -> None:
     assert c.tokens[made[0].speaker[0]].text == "الدرعي"
 
 
+def test_a_word_before_a_colon_is_no_label_unless_it_returns_or_names() -> None:
+    lines = [line.replace("- لا", "- باختصار: لا").replace("- في", "جواب: في") for line in ASKED]
+    text = "\n".join(lines)
+    c = columns_of(text)
+    made = interviews.answers(mark(Article.of(text)), c, [])
+    assert [d.speaker for d in made] == [None, None, None]
+    assert [c.tokens[d.start].text for d in made] == ["في", "باختصار", "مدرسة"]
+
+
 def test_an_answer_that_the_network_has_is_left_to_it() -> None:
     text = "\n".join(ASKED)
     c = columns_of(text)

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_sample import columns_of, press
 
-from qawl.reader.mentions import Group, gather, name_word, name_words, names_of
+from qawl.arabic.letters import fold
+from qawl.arabic.lexicon import CUES, rows
+from qawl.reader.mentions import Group, gather, name_word, name_words, names_of, small_words
 
 
 @pytest.mark.parametrize(
@@ -149,3 +151,10 @@ def test_a_preposition_joins_no_family() -> None:
     c = columns_of("قال الناطق على قاسم إن الماء عاد")
     groups, own = gather(c, [(1, 3)], [(3, 3, 1)])
     assert groups[own[0]].person == (3, 3)
+
+
+def test_the_small_words_are_of_known_classes() -> None:
+    listed = rows(CUES / "name_words.tsv")
+    assert {row["class"] for row in listed} == {"empty", "parting", "answer"}
+    assert len({(row["class"], fold(row["word"])) for row in listed}) == len(listed)
+    assert fold("على") in small_words("parting")

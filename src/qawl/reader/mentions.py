@@ -8,73 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from qawl.arabic.lexicon import classes_of
+from qawl.arabic.letters import fold
+from qawl.arabic.lexicon import CUES, classes_of, rows
 from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
 KINDS = ("speaker", "person", "body", "place", "other")
-#: Words that carry no name in a mention.
-_EMPTY = frozenset(
-    [
-        "في",
-        "من",
-        "علي",
-        "الي",
-        "عن",
-        "ان",
-        "و",
-        "ذاته",
-        "ذاتها",
-        "نفسه",
-        "نفسها",
-        "ذات",
-        "نفس",
-        "هذا",
-        "هذه",
-        "باسم",
-        "لدي",
-        "احد",
-        "بعض",
-        "السيد",
-        "السيده",
-        "الدكتور",
-        "د",
-        "الدكتوره",
-        "الشيخ",
-        "المهندس",
-        "الاستاذ",
-        "معالي",
-        "سعاده",
-        "السابق",
-        "السابقه",
-        "الحالي",
-        "الحاليه",
-    ]
-)
-
-
 #: Words of a name at most behind the piece of it that the tagger marked.
 BEHIND = 2
-#: Words between which and a name no office of its bearer stands.
-_PARTING = COMPLEMENTIZERS | frozenset(
-    [
-        "من",
-        "عن",
-        "علي",
-        "الي",
-        "مع",
-        "بين",
-        "بعد",
-        "قبل",
-        "خلال",
-        "ضد",
-        "حول",
-        "الذي",
-        "التي",
-        "وان",
-    ]
-)
+
+
+@cache
+def small_words(cls: str) -> frozenset[str]:
+    """The folded words of a class of name_words.tsv."""
+    return frozenset(
+        fold(row["word"]) for row in rows(CUES / "name_words.tsv") if row["class"] == cls
+    )
+
+
+@cache
+def _parting() -> frozenset[str]:
+    return small_words("parting") | COMPLEMENTIZERS
 
 
 def name_word(folded: str) -> str:
@@ -156,7 +112,7 @@ def gather(
         k = by_key.get(key)
         if k is None:
             k = by_key[key] = len(groups)
-            useful = frozenset(w for w in words if len(w) > 1 and w not in _EMPTY)
+            useful = frozenset(w for w in words if len(w) > 1 and w not in small_words("empty"))
             group = Group(
                 key=key,
                 first=first,
@@ -261,7 +217,8 @@ def _given(c: Columns, k: int) -> bool:
 def _names_on(c: Columns, k: int) -> bool:
     """Whether a word behind a piece of a name goes on with it (ليلى + العلوي)."""
     word = c.folded[k]
-    if not word[:1].isalpha() or word in _EMPTY or word in _PARTING or word in PREPOSITIONS:
+    small = word in small_words("empty") or word in _parting() or word in PREPOSITIONS
+    if small or not word[:1].isalpha():
         return False
     classes = classes_of(word)
     if "name:family" in classes or "name:given" in classes:
@@ -272,13 +229,13 @@ def _names_on(c: Columns, k: int) -> bool:
 def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:
     """The words up to six before a name and, after a comma, up to six behind it, within its sentence and
     up to another person's name (``named`` flags the tokens of all), a mark or a word that parts."""
-    sentence, n = c.sentence[first], len(c.folded)
+    sentence, n, parting = c.sentence[first], len(c.folded), _parting()
     near: list[int] = []
 
     def walk(places: range) -> None:
         for k in places:
             word = c.folded[k]
-            if c.sentence[k] != sentence or named[k] or word in _PARTING or not word[:1].isalnum():
+            if c.sentence[k] != sentence or named[k] or word in parting or not word[:1].isalnum():
                 return
             near.append(k)
 
@@ -286,4 +243,5 @@ def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[st
     if last + 1 < n and c.folded[last + 1] in ("،", ",", "(", "-"):
         walk(range(last + 2, min(last + 8, n)))
     words = name_words([c.folded[k] for k in near])
-    return frozenset(w for w in words if len(w) > 2 and w not in _EMPTY and w[0].isalpha())
+    empty = small_words("empty")
+    return frozenset(w for w in words if len(w) > 2 and w not in empty and w[0].isalpha())
