@@ -24,7 +24,7 @@ learn() { # NAME FOLD OPTIONS
 # two teachers, each without an eighth of the gold, read unlabelled articles
 learn teacher0 0/8 &
 learn teacher4 4/8 --seed 2
-wait
+wait $!  # with its exit status
 $PY silver.py "$SHARED" $W/silver.pt $W/teacher0.npz $W/teacher4.npz --articles 10500 | tee $W/silver.log
 $PY calibrate.py "$SHARED" $W/calibration.json $W/teacher0.npz:0/8 $W/teacher4.npz:4/8 | tee $W/calibration.log
 # the shipped reader learns from all of gold and from what the teachers read

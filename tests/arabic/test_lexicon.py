@@ -219,6 +219,9 @@ def test_a_damaged_list_is_named_with_the_row(tmp_path: Path) -> None:
 def test_a_capital_names_its_state() -> None:
     assert "روسيا" in lexicon.states()[fold("موسكو")]
     assert all(capital and names and all(names) for capital, names in lexicon.states().items())
+    places = {row["form"]: row["class"] for row in lexicon.rows(lexicon.DATA / "places.tsv")}
+    for row in lexicon.rows(lexicon.DATA / "states.tsv"):
+        assert places.get(row["capital"], "capital") == "capital", row
     assert not {name for names in lexicon.states().values() for name in names} & set(
         lexicon.states()
     )

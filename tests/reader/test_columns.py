@@ -225,3 +225,16 @@ def test_memory_of_other_articles_changes_nothing(article: Article) -> None:
     assert (one.words == other.words).all()
     assert (one.small == other.small).all()
     assert (one.lexicon == other.lexicon).all()
+
+
+def test_a_heading_that_names_its_source_is_read_as_a_title_is() -> None:
+    text = "قال سعيد\nالوزير: عاد الماء\nعودة الماء إلى كل الحي: قال"
+    lines = Article.of(text, title="عنوان").paragraphs
+    changed = tuple(
+        Paragraph(p.start, p.end, "heading" if n > 1 else p.kind) for n, p in enumerate(lines)
+    )
+    article = Article(text=f"عنوان\n{text}", title="عنوان", paragraphs=changed)
+    c = columns(article, alphabet())
+    place = c.small[:, NAMES.index("place")] // 2
+    assert set(place[c.paragraph == 2][:-1].tolist()) == {1}
+    assert c.tokens[(c.paragraph == 2).argmax()].text == "الوزير"

@@ -243,9 +243,7 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
         if kind in ("heading", "caption", "chrome"):
             code = {"heading": 2, "caption": 3, "chrome": 4}[kind]
             if kind == "heading" and (rows[a : a + HEAD, 5] == _SHAPES[":"]).any():
-                code = (
-                    1  # «فلان: …» reads alike in titles and in headings, of which few were marked
-                )
+                code = 1  # «فلان: …» reads as in a title; few such headings were marked
             place[paragraph == paragraph[a]] = code
     first = np.zeros(n, dtype=bool)
     if n:

@@ -65,27 +65,33 @@ def _close_twice(c: Columns, drafts: Sequence[Draft]) -> None:
     """Where a closing mark without an opening one ends the line, and neither a mark nor a cue stands
     between the quotation and it."""
     cues = {d.cue for d in drafts if not d.bare}
-    n = len(c.tokens)
+    seconds: dict[int, int] = {}  # many cues may point at one quotation
     for draft in drafts:
         if draft.start < 1 or not c.quotes.opens[draft.start - 1]:
             continue
         first = c.quotes.mate[draft.start - 1]
         if not draft.end <= first <= draft.end + 2:
             continue
-        k = first + 1
-        while k < n and c.tokens[k].text != "\n" and k not in cues and not _is_mark(c, k):
-            k += 1
-        last = k + 1
-        while last < n and c.tokens[last].text in ".،؛!؟":
-            last += 1
-        ends = last >= n or c.tokens[last].text == "\n"
-        if k < n and c.quotes.closes[k] and c.quotes.mate[k] < 0 and ends and k - first > FEWEST:
-            draft.end = k - 1
+        if first not in seconds:
+            seconds[first] = _second(c, first, cues)
+        if seconds[first] - first > FEWEST:
+            draft.end = seconds[first] - 1
             draft.decisions.append(Decision("content", TWICE))
 
 
-def _is_mark(c: Columns, k: int) -> bool:
-    return c.quotes.opens[k] or c.quotes.closes[k]
+def _second(c: Columns, first: int, cues: set[int]) -> int:
+    """The closing mark of its own that ends the line behind the closing mark ``first``; -1: none."""
+    n, k = len(c.tokens), first + 1
+    while k < n and c.tokens[k].text != "\n" and k not in cues:
+        if c.quotes.opens[k] or c.quotes.closes[k]:
+            break
+        k += 1
+    if k >= n or not c.quotes.closes[k] or c.quotes.mate[k] >= 0:
+        return -1
+    last = k + 1
+    while last < n and c.tokens[last].text in ".،؛!؟":
+        last += 1
+    return k if last >= n or c.tokens[last].text == "\n" else -1
 
 
 def _is(draft: Draft, half: tuple[int, int]) -> bool:
