@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from articles import PROJECT
+from noise import NOISES, noisy, on_clean
 from run import replaced
 
 from qawl.evaluation import Figures, judge_all, marker_baseline, measure, read_gold
@@ -50,6 +51,7 @@ def main() -> None:
         "calibration": table_of_calibration(figures),
         "confident": table_of_confident(dev),
         "baseline": table_of_baseline(figures, *marks),
+        "noise": table_of_noise(reader, held_out, figures),
         "mistakes": table_of_mistakes(dev),
     }
     for name, lines in tables.items():
@@ -190,6 +192,25 @@ def table_of_baseline(qawl: Figures, marks: Figures, clauses: Figures) -> list[s
             f"{f.total.joint.f1:.3f} | {f.total.who.value:.3f} |"
         )
     return lines
+
+
+def table_of_noise(reader: Reader, held_out: Sequence[Article], clean: Figures) -> list[str]:
+    """What is left of the figures where the articles are written carelessly."""
+    rows = [("as they stand", clean)]
+    for name, noise in NOISES.items():
+        read = []
+        for article in held_out:
+            made, places = noisy(article, noise)
+            statements = reader.read(made).statements
+            read.append(
+                article.with_statements(tuple(on_clean(statements, article.text, places)), "")
+            )
+        rows.append((name, measure(judged(held_out, read))))
+    lines = ["| the articles | found F1 | joint F1 | who |", "|---|---|---|---|"]
+    return lines + [
+        f"| {name} | {f.total.found.f1:.3f} | {f.total.joint.f1:.3f} | {f.total.who.value:.3f} |"
+        for name, f in rows
+    ]
 
 
 def table_of_mistakes(dev: Sequence[JudgedArticle]) -> list[str]:

@@ -104,16 +104,19 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("models", nargs="+", type=Path)
     parser.add_argument("--articles", type=int, default=6000)
+    parser.add_argument("--marks", type=Path, help="articles to leave out (marks.py)")
     args = parser.parse_args()
     networks = [Network.load(m) for m in args.models]
     held = set()
     for name in ("dev", "train"):
         for a in load(args.shared / f"gold/{name}.jsonl"):
             held |= {a["title"].strip(), a["text"].strip()[:80]}
+    held_ids = {m["id"] for m in load(args.marks)} if args.marks else set()
     pool = [
         r
         for r in records(args.shared)
-        if 600 < len(r.get("text") or "") < 4500
+        if r["id"] not in held_ids
+        and 600 < len(r.get("text") or "") < 4500
         and (r.get("title") or "").strip() not in held
         and r["text"].strip()[:80] not in held
     ]

@@ -20,6 +20,7 @@ from torch import nn
 
 from batches import batch_of
 from gold import example, load, split
+from marks import marked
 from network import network_of
 from qawl.model import ACTS
 
@@ -83,6 +84,7 @@ def main() -> None:
     p.add_argument("reader")
     p.add_argument("out")
     p.add_argument("--fold", default="0/8")
+    p.add_argument("--marks", type=Path, help="more gold (marks.py)")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--drop", type=float, default=0.4)
     p.add_argument("--lr", type=float, default=1.5e-3)
@@ -93,6 +95,8 @@ def main() -> None:
     torch.set_num_threads(1)
     net, alphabet, _ = network_of(args.reader)
     train_rows, test_rows = split(load(args.shared / "gold/train.jsonl"), args.fold)
+    if args.marks:
+        train_rows += marked(args.shared, args.marks)
     t0 = time.time()
     train = [i for r in train_rows for i in instances(net, example(r, alphabet))]
     test = [i for r in test_rows for i in instances(net, example(r, alphabet))]

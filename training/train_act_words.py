@@ -17,6 +17,7 @@ from sklearn.metrics import f1_score
 
 from alphabet import alphabet_of
 from gold import example, load, split
+from marks import marked
 from qawl.model import ACTS
 from qawl.reader.act_words import words_of
 
@@ -54,10 +55,13 @@ def main() -> None:
     p.add_argument("vectors")
     p.add_argument("out")
     p.add_argument("--fold", default="0/8")
+    p.add_argument("--marks", type=Path, help="more gold (marks.py)")
     p.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
     args = p.parse_args()
     alphabet = alphabet_of(args.vectors, 30000)[0]
     learn, watch = split(load(args.shared / "gold/train.jsonl"), args.fold)
+    if args.marks:
+        learn += marked(args.shared, args.marks)
     xs, ys = instances(learn, alphabet)
     counts = Counter(f for x in xs for f in x)
     xs = [{f: v for f, v in x.items() if counts[f] >= LEAST} for x in xs]

@@ -21,6 +21,7 @@ from batches import batch_of
 from choices import prepare
 from gold import example, load, scorer, silver, split
 from losses import losses, ner_loss
+from marks import marked
 from network import Network
 from qawl.model import ACTS, FORMS
 from qawl.reader.lexicon_columns import SIZES
@@ -49,6 +50,7 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=96)
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
+    parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
     parser.add_argument("--silver", type=Path, help="what training/silver.py made")
     parser.add_argument("--silver-weight", type=float, default=1.0)
     parser.add_argument("--beside", type=int, default=8, help="silver articles a step, beside gold")
@@ -70,6 +72,10 @@ def main() -> None:
     examples = [example(r, alphabet) for r in rows]
     train, test = split(examples, args.fold)
     train = train[: round(len(train) * args.part)]
+    if args.marks:
+        more = [example(r, alphabet) for r in marked(args.shared, args.marks)]
+        print(len(more), "more articles marked by hand", flush=True)
+        train += more[: round(len(more) * args.part)]
     net = Network(
         vectors,
         len(ends),

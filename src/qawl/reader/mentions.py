@@ -51,6 +51,15 @@ def name_words(folded: Sequence[str]) -> list[str]:
     return [w for w in map(name_word, parts) if w and w[0].isalnum()]
 
 
+def telling_words(folded: Sequence[str]) -> frozenset[str]:
+    """Those words of a name that tell it from others: more than a letter, and not empty (السيد، نفسه;
+    سيد, without its article, is a name)."""
+    empty = small_words("empty")
+    told = [w for w in folded if w not in empty and not (w[:1] in "وفبلك" and w[1:] in empty)]
+    words = name_words(told)
+    return frozenset(w for w in words if len(w) > 1 and w not in empty)
+
+
 @dataclass(slots=True)
 class Group:
     """Mentions of one spelling. ``places`` are token indices of their first words, in order."""
@@ -112,7 +121,7 @@ def gather(
         k = by_key.get(key)
         if k is None:
             k = by_key[key] = len(groups)
-            useful = frozenset(w for w in words if len(w) > 1 and w not in small_words("empty"))
+            useful = telling_words(c.folded[first : last + 1])
             group = Group(
                 key=key,
                 first=first,
