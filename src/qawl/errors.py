@@ -24,3 +24,7 @@ class MissingExtraError(QawlError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs an optional package: pip install 'qawl[{extra}]'")
+
+
+class RecordError(QawlError):
+    """The record cannot be opened or changed as asked; nothing in it was changed."""

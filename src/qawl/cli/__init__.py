@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "read": "qawl.cli.read:read",
     "evaluate": "qawl.cli.evaluate:evaluate",
     "schema": "qawl.cli.schema:schema",
+    "add": "qawl.cli.add:add",
 }
 
 #: Exit statuses: something was not read; the command was used wrongly (click's own, too).

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import click
 
 from qawl.cli import NOT_READ
+from qawl.cli.options import date as date_of
 from qawl.cli.report import NothingRead, Report
 from qawl.errors import InputError, ModelError, QawlError
 from qawl.formats import FORMATS, file_exporter, folder_exporter
@@ -22,21 +23,6 @@ from qawl.formats.output import OutputError, atomic_file, atomic_folder
 from qawl.model import Article
 
 _FORMAT_HELP = "What to write: " + "; ".join(f"{f.name}: {f.help}" for f in FORMATS.values()) + "."
-
-
-def _date(_: click.Context, __: click.Parameter, value: str | None) -> dt.date | None:
-    """A day or a moment, ISO 8601; a moment with a zone is turned into UTC."""
-    if value is None:
-        return None
-    try:
-        if len(value) == 10:
-            return dt.date.fromisoformat(value)
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{value!r} is no date: write 2019-11-25 or 2019-11-25T14:30+03:00"
-        ) from error
-    return moment.astimezone(dt.UTC) if moment.tzinfo else moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,7 @@ class Overrides:
 @click.option("--title", help="The title of a single text.")
 @click.option(
     "--date",
-    callback=_date,
+    callback=date_of,
     metavar="DATE",
     help="The day a single text was published (2019-11-25).",
 )

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,8 @@ from qawl.sources.jsonl import OnError
 from qawl.sources.mhtml import is_mhtml
 
 _Stream = Any  # io.BufferedReader, which is generic in the type stubs but not at run time
+#: Where a source gives the bytes of a page that it read.
+OnPage = Callable[[bytes], None]
 Kind = Literal["html", "jsonl", "json", "text"]
 
 _SUFFIXES: dict[str, Kind] = {
@@ -104,20 +106,25 @@ def article_from(content: str | bytes, **fields: Any) -> Article:
 
 
 def articles(
-    paths: Iterable[str | os.PathLike[str]], *, on_error: OnError | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    on_error: OnError | None = None,
+    on_page: OnPage | None = None,
 ) -> Iterator[Article]:
     """The articles of files and folders, one at a time, in order; "-" is standard input.
 
     A folder gives its files of known suffixes, sorted, with those of its folders. An article's id is
     its JSON's, else the name of its file (in a folder: the path within it). What cannot be read is
     reported to ``on_error`` (name, line or None, message) and the rest goes on; without
-    ``on_error`` it raises InputError.
+    ``on_error`` it raises InputError. ``on_page`` gets the bytes of each page just before its article.
     """
     for given in paths:
         name = os.fspath(given)
         try:
             if name == "-":
-                yield from _read(cast(BinaryIO, sys.stdin.buffer), "-", "-", None, on_error)
+                yield from _read(
+                    cast(BinaryIO, sys.stdin.buffer), "-", "-", None, on_error, on_page
+                )
                 continue
             path = Path(name)
             if path.is_dir():
@@ -126,9 +133,9 @@ def articles(
                     known = ", ".join(_SUFFIXES)
                     raise InputError(f"the folder holds no article files ({known}; also .gz)")
                 for file in inside:
-                    yield from _file(file, file.relative_to(path).as_posix(), on_error)
+                    yield from _file(file, file.relative_to(path).as_posix(), on_error, on_page)
             else:
-                yield from _file(path, path.name, on_error)
+                yield from _file(path, path.name, on_error, on_page)
         except InputError as error:
             _report(on_error, name, None, error)
 
@@ -146,15 +153,18 @@ def _kind(name: str) -> Kind | None:
     return _SUFFIXES.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
-def _file(path: Path, ident: str, on_error: OnError | None) -> Iterator[Article]:
+def _file(
+    path: Path, ident: str, on_error: OnError | None, on_page: OnPage | None
+) -> Iterator[Article]:
     name = str(path)
     try:
         with path.open("rb") as raw:
             if raw.peek(2)[:2] == b"\x1f\x8b":
                 with gzip.open(raw) as unpacked:
-                    yield from _read(cast(BinaryIO, unpacked), name, ident, _kind(name), on_error)
+                    file = cast(BinaryIO, unpacked)
+                    yield from _read(file, name, ident, _kind(name), on_error, on_page)
             else:
-                yield from _read(raw, name, ident, _kind(name), on_error)
+                yield from _read(raw, name, ident, _kind(name), on_error, on_page)
     except InputError as error:
         _report(on_error, name, None, error)
     except FileNotFoundError:
@@ -176,19 +186,29 @@ def _report(on_error: OnError | None, name: str, line: int | None, error: InputE
 
 
 def _read(
-    file: BinaryIO, name: str, ident: str, kind: Kind | None, on_error: OnError | None
+    file: BinaryIO,
+    name: str,
+    ident: str,
+    kind: Kind | None,
+    on_error: OnError | None,
+    on_page: OnPage | None,
 ) -> Iterator[Article]:
     """The articles of one open file of a kind, or of the kind that its first bytes show."""
     stream: _Stream = io.BufferedReader(cast(io.RawIOBase, file), _PEEK)
     try:
-        yield from _stream(stream, name, ident, kind, on_error)
+        yield from _stream(stream, name, ident, kind, on_error, on_page)
     finally:
         with suppress(ValueError):
             stream.detach()  # the file is its opener's to close (standard input is no one's)
 
 
 def _stream(
-    stream: _Stream, name: str, ident: str, kind: Kind | None, on_error: OnError | None
+    stream: _Stream,
+    name: str,
+    ident: str,
+    kind: Kind | None,
+    on_error: OnError | None,
+    on_page: OnPage | None,
 ) -> Iterator[Article]:
     head = stream.peek(_PEEK)[:_PEEK]
     refuse_binary(head)
@@ -209,7 +229,10 @@ def _stream(
     if kind == "html":
         from qawl.sources.html import article as page_article
 
-        yield page_article(data, id=ident)
+        article = page_article(data, id=ident)
+        if on_page is not None:
+            on_page(data)
+        yield article
         return
     content, _ = decode(data, declared_in(data))
     if kind == "json":

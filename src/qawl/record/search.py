@@ -1,0 +1,224 @@
+"""Searching the record: statements by their words, who said them, when and where.
+
+The numbers of statements rise with the times of their articles, so "newest first" is their order, and a
+page ends where the next begins: at a number. What asks for words goes through the
+index of words, which knows whose a statement is and its act, too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy import text as sql
+
+from qawl.arabic.stems import keys_of
+from qawl.record import query as queries
+from qawl.record.query import Query
+from qawl.record.schema import StatementRow, first_number, table_of
+from qawl.record.words import facet, is_postgresql, name_key
+
+STATEMENTS = table_of(StatementRow)
+#: Statements of a page unless told otherwise, and at most.
+PAGE, MOST = 20, 1000
+#: Newest statements among which the best are looked for when the best come first: ranking every
+#: statement with a frequent word would cost a second at a million.
+RANKED = 1000
+#: Words of a statement, usually (the mean over 33,000 read in 5,000 articles is 17).
+USUAL = 17
+#: Above every number.
+_BEYOND = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What statements must be, beside having the words; None or empty asks nothing.
+
+    ``sources`` are numbers of sources; ``since`` and ``until`` bound the article's time, ``until`` not
+    included; ``place`` is a place, ``about`` a person or body, that the content names.
+    """
+
+    sources: tuple[int, ...] = ()
+    outlet: str | None = None
+    acts: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    place: str | None = None
+    checkable: bool = False
+    least: float = 0.0
+    firsts: bool = False  # each saying once, where it was first kept
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A statement that was found: its row, and where the query's words stand in its text."""
+
+    row: RowMapping
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of hits; ``after`` is what to give to ``search`` for the next, None at the end."""
+
+    hits: tuple[Hit, ...]
+    after: int | None = None
+    query: Query = field(default_factory=lambda: Query(()))
+
+
+def search(
+    connection: Connection,
+    typed: str = "",
+    filters: Filters | None = None,
+    *,
+    size: int = PAGE,
+    after: int | None = None,
+    best: bool = False,
+) -> Page:
+    """The statements that have the words of ``typed`` (``query.parse``) and pass the ``filters``, the
+    newest first, or the ``best`` of the newest 1,000.
+
+    ``after`` is the ``after`` of the page before. Raises InputError for a query that is none.
+    """
+    filters = filters or Filters()
+    query = queries.parse(typed)
+    place = name_key(filters.place) if filters.place else ""
+    names = (place,) if place else ()
+    size = max(1, min(size, MOST))
+    if not query and not names:
+        best = False
+    wanted = _conditions(filters, None if best else after)
+    if query or names:
+        match = _match(connection, query, (*names, *_facets(filters)))
+        count = RANKED if best else size + 1
+        numbers = _with_words(connection, match, filters, wanted, count, None if best else after)
+        if best:
+            skip = after or 0
+            numbers = _ranked(connection, query, numbers)[skip : skip + size + 1]
+    else:
+        numbers = _plain(connection, wanted, size + 1)
+    more = len(numbers) > size
+    numbers = numbers[:size]
+    rows = connection.execute(select(STATEMENTS).where(STATEMENTS.c.id.in_(numbers))).mappings()
+    found = {row["id"]: row for row in rows}
+    hits = tuple(
+        Hit(row, tuple(queries.places(query, row["text"])))
+        for row in map(found.__getitem__, numbers)
+    )
+    end = None if not more else (after or 0) + size if best else numbers[-1]
+    return Page(hits, end, query)
+
+
+def _conditions(filters: Filters, after: int | None) -> list[ColumnElement[bool]]:
+    s = STATEMENTS.c
+    out: list[ColumnElement[bool]] = [s.current]
+    if filters.sources:
+        out.append(s.source_id.in_(filters.sources))
+    if filters.outlet is not None:
+        out.append(s.outlet == filters.outlet)
+    if filters.acts:
+        out.append(s.act.in_(filters.acts))
+    if filters.forms:
+        out.append(s.form.in_(filters.forms))
+    if filters.checkable:
+        out.append(s.checkable)
+    if filters.least:
+        out.append(s.confidence >= filters.least)
+    if filters.firsts:
+        out.append(or_(s.saying_id.is_(None), s.saying_id == s.id))
+    if filters.since is not None:
+        out.append(s.id >= first_number(filters.since))
+    if filters.until is not None:
+        out.append(s.id < first_number(filters.until))
+    if after is not None:
+        out.append(s.id < after)
+    return out
+
+
+def _plain(connection: Connection, wanted: Sequence[ColumnElement[bool]], size: int) -> list[int]:
+    query = select(STATEMENTS.c.id).where(*wanted).order_by(STATEMENTS.c.id.desc()).limit(size)
+    return list(connection.scalars(query))
+
+
+def _facets(filters: Filters) -> Iterator[str]:
+    """The facets that the index of words knows and that a search asks one value of."""
+    if len(filters.sources) == 1:
+        yield facet("source", filters.sources[0])
+    if filters.outlet:
+        yield facet("outlet", filters.outlet)
+    if len(filters.acts) == 1:
+        yield facet("act", filters.acts[0])
+    if len(filters.forms) == 1:
+        yield facet("form", filters.forms[0])
+    if filters.checkable:
+        yield facet("checkable", "yes")
+
+
+def _match(connection: Connection, query: Query, names: tuple[str, ...]) -> str:
+    written = queries.for_postgresql if is_postgresql(connection) else queries.for_sqlite
+    return written(query, names)
+
+
+def _with_words(
+    connection: Connection,
+    match: str,
+    filters: Filters,
+    wanted: Sequence[ColumnElement[bool]],
+    size: int,
+    after: int | None,
+) -> list[int]:
+    s = STATEMENTS.c
+    low = first_number(filters.since) if filters.since is not None else 0
+    high = first_number(filters.until) if filters.until is not None else _BEYOND
+    bounds = {"match": match, "low": low, "high": min(high, after or _BEYOND)}
+    if is_postgresql(connection):
+        number: ColumnElement[int] = literal_column("statement_words.id")
+        found = "statement_words.keys @@ cast(:match AS tsquery)"
+    else:
+        number = literal_column("statement_words.rowid")
+        found = "statement_words MATCH :match"
+    words = table("statement_words")
+    query = (
+        select(s.id)
+        .select_from(words.join(STATEMENTS, s.id == number))
+        .where(sql(found), number >= bindparam("low"), number < bindparam("high"), *wanted)
+        .order_by(number.desc())
+        .limit(size)
+    )
+    return list(connection.scalars(query, bounds))
+
+
+def _ranked(connection: Connection, query: Query, numbers: Sequence[int]) -> list[int]:
+    """The numbers with the statements first that say more of the query in fewer words."""
+    texts = select(STATEMENTS.c.id, STATEMENTS.c.text).where(STATEMENTS.c.id.in_(numbers))
+    weights = {number: _weight(query, text) for number, text in connection.execute(texts)}
+    return sorted(weights, key=lambda n: (-weights[n], -n))
+
+
+def _weight(query: Query, text: str) -> float:
+    """Okapi's term frequency (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009) of the words as typed, the
+    same word twice what another form of it is; all words of a query count alike."""
+    keys = keys_of(text)
+    longer = 0.25 + 0.75 * len(keys.words) / USUAL
+    total = 0.0
+    for group in query.groups:
+        for part in group:
+            if part.phrase:
+                times = 2.0
+            else:
+                times = keys.stems.count(part.keys[0]) + (part.keys[0] in keys.other)
+                times += keys.words.count(part.word)
+            total += times * 2.2 / (times + 1.2 * longer)
+    return total

@@ -1,0 +1,231 @@
+"""The store: articles put into the record and taken out of it.
+
+An article is one transaction: killed at any moment, the record holds it whole or not at all. Adding it
+again changes nothing; another text under its key is a new version, and the old one stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from qawl.errors import RecordError
+from qawl.model import Article
+from qawl.record import rows, words
+from qawl.record.engine import connect, explained, place
+from qawl.record.migrate import migrate
+from qawl.record.schema import ArticleRow, PageRow, StatementRow, number_of, table_of
+
+ARTICLES = table_of(ArticleRow)
+STATEMENTS = table_of(StatementRow)
+PAGES = table_of(PageRow)
+
+What = Literal["new", "version", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding an article did: ``what``, and the number of the article's row."""
+
+    what: What
+    article: int
+
+
+class Record:
+    """An open record. Use it as a context manager; one thread at a time."""
+
+    def __init__(self, where: str | None = None) -> None:
+        """Opens the record of ``where`` (a file or a URL; else QAWL_DB, else the user's data folder),
+        and makes it where there is none.
+
+        Raises RecordError where it cannot be opened, MissingExtraError without a driver.
+        """
+        self.url = place(where)
+        self._engine = connect(self.url)
+        try:
+            migrate(self._engine)
+            self._connection = self._engine.connect()
+        except DBAPIError as error:
+            raise RecordError(explained(error, self.url)) from error
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.close()
+        if isinstance(error, DBAPIError):
+            raise RecordError(explained(error, self.url)) from error
+
+    def close(self) -> None:
+        """Closes the record."""
+        self._connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose reads see one state of the record."""
+        with self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose changes are kept together at the end, or none of them."""
+        self._connection.execution_options(writes=True)
+        try:
+            with self._connection.begin():
+                yield self._connection
+        finally:
+            self._connection.execution_options(writes=False)
+
+    def holds(self, article: Article, *, named: bool = False) -> int | None:
+        """The number of the newest version of ``article`` if it has the same text, else None."""
+        with self.reading() as connection:
+            row = _newest(connection, rows.key_of(article, named=named))
+            same = row is not None and row["hash"] == rows.hash_of(article.text)
+            return int(row["id"]) if row is not None and same else None
+
+    def add(
+        self,
+        article: Article,
+        *,
+        page: bytes | None = None,
+        page_kind: str = "text/html",
+        fetched: dt.datetime | None = None,
+        named: bool = False,
+    ) -> Added:
+        """Keeps an article with its statements, and the ``page`` that it was read from.
+
+        ``named``: its id is its publisher's, so that another text under that id is a new version.
+        """
+        key, moment = rows.key_of(article, named=named), dt.datetime.now(dt.UTC)
+        for attempt in (1, 2):
+            try:
+                with self.writing() as connection:
+                    old = _newest(connection, key)
+                    if old is not None and old["hash"] == rows.hash_of(article.text):
+                        return Added("same", old["id"])
+                    version = old["version"] + 1 if old is not None else 1
+                    if old is not None:
+                        retire(connection, old["id"])
+                    row = rows.article_row(
+                        article, key=key, version=version, added=moment, fetched=fetched
+                    )
+                    number = new_row(connection, ARTICLES, row)
+                    if page is not None:
+                        packed = {"packed": zlib.compress(page, 6), "kind": page_kind}
+                        digest = rows.hash_of_bytes(page)
+                        connection.execute(
+                            insert(PAGES), {"article_id": number, "hash": digest, **packed}
+                        )
+                    put_statements(connection, number, article, row["published"] or moment)
+                    return Added("version" if old is not None else "new", number)
+            except IntegrityError:  # another process added it in the meantime
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def article(self, number: int) -> Article:
+        """The article of that number, with its statements; raises RecordError where there is none."""
+        with self.reading() as connection:
+            return article_of(connection, number)
+
+    def versions(self, number: int) -> list[RowMapping]:
+        """All versions of the article of that number, the oldest first: id, version, added, title."""
+        with self.reading() as connection:
+            key = select(ARTICLES.c.key).where(ARTICLES.c.id == number).scalar_subquery()
+            columns = (ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.added, ARTICLES.c.title)
+            query = select(*columns).where(ARTICLES.c.key == key).order_by(ARTICLES.c.version)
+            return list(connection.execute(query).mappings())
+
+    def page(self, number: int) -> bytes | None:
+        """The page that the article was read from, as it was fetched; None where none was kept."""
+        with self.reading() as connection:
+            packed = connection.scalar(select(PAGES.c.packed).where(PAGES.c.article_id == number))
+            return zlib.decompress(packed) if packed is not None else None
+
+    def counts(self) -> dict[str, int]:
+        """How many articles (newest versions), versions and statements (current) are kept."""
+        with self.reading() as connection:
+            number = func.count()
+            return {
+                "articles": connection.scalar(
+                    select(number).select_from(ARTICLES).where(ARTICLES.c.current)
+                )
+                or 0,
+                "versions": connection.scalar(select(number).select_from(ARTICLES)) or 0,
+                "statements": connection.scalar(
+                    select(number).select_from(STATEMENTS).where(STATEMENTS.c.current)
+                )
+                or 0,
+            }
+
+
+def new_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Inserts a row and returns its number."""
+    made = connection.execute(insert(table), dict(row)).inserted_primary_key
+    if made is None:
+        raise AssertionError("an inserted row has a number")
+    return int(made[0])
+
+
+def _newest(connection: Connection, key: str) -> RowMapping | None:
+    query = (
+        select(ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.hash)
+        .where(ARTICLES.c.key == key)
+        .order_by(ARTICLES.c.version.desc())
+        .limit(1)
+    )
+    return connection.execute(query).mappings().first()
+
+
+def article_of(connection: Connection, number: int) -> Article:
+    """The article of that number, with its statements; raises RecordError where there is none."""
+    row = connection.execute(select(ARTICLES).where(ARTICLES.c.id == number)).mappings().first()
+    if row is None:
+        raise RecordError(f"the record holds no article {number}")
+    query = select(STATEMENTS).where(STATEMENTS.c.article_id == number).order_by(STATEMENTS.c.place)
+    statements = [
+        rows.statement_from(dict(s), row["text"]) for s in connection.execute(query).mappings()
+    ]
+    return rows.article_from(dict(row), statements)
+
+
+def retire(connection: Connection, number: int) -> None:
+    """Lets an old version of an article rest: kept, but not found by searching."""
+    mine = STATEMENTS.c.article_id == number
+    words.remove(connection, connection.scalars(select(STATEMENTS.c.id).where(mine)))
+    connection.execute(update(STATEMENTS).where(mine).values(current=False))
+    connection.execute(update(ARTICLES).where(ARTICLES.c.id == number).values(current=False))
+
+
+def put_statements(
+    connection: Connection, number: int, article: Article, published: dt.datetime
+) -> list[int]:
+    """Writes an article's statements, their search keys among them; returns their numbers."""
+    numbers = [number_of(published, number, k) for k in range(len(article.statements))]
+    made = [
+        {
+            "id": n,
+            "article_id": number,
+            "place": k,
+            "current": True,
+            "outlet": article.outlet,
+            "published": published,
+            **rows.statement_row(s),
+        }
+        for k, (n, s) in enumerate(zip(numbers, article.statements, strict=True))
+    ]
+    if made:
+        connection.execute(insert(STATEMENTS), made)
+        words.add(connection, [words.entry_of(row, article.text) for row in made])
+    return numbers

@@ -1,0 +1,127 @@
+"""The index of words, made alike in SQLite (FTS5) and PostgreSQL (tsvector): the search keys of each
+current statement, under its number.
+
+Four streams: ``words`` as written, folded (for exact phrases), ``stems`` one for each of them,
+``other`` second readings, ``names`` of persons, bodies and places that the content names, and with them
+its facets (whose it is, its act, its outlet), so that no search sifts a frequent word's statements. The keys are
+made in Python (``arabic.stems``), so that both databases find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from qawl.arabic.stems import Keys, keys_of
+
+#: The version of the keys: where a record has another, the index is made anew.
+VERSION = "1"
+
+_SQLITE = (
+    "CREATE VIRTUAL TABLE statement_words USING "
+    "fts5(words, stems, other, names, tokenize='ascii', columnsize=0)"
+)
+_POSTGRESQL = (
+    "CREATE TABLE statement_words (id bigint PRIMARY KEY, keys tsvector NOT NULL)",
+    "CREATE INDEX statement_words_keys ON statement_words USING gin (keys)",
+)
+#: What joins the words of a name in its key: folding takes it out of words.
+JOINT = "\u0640"
+#: Lexemes of PostgreSQL: one vector holds all streams, told apart by their first letter.
+WORD, STEM, NAME = "w", "s", "n"
+#: PostgreSQL keeps places up to this one.
+_LAST_PLACE = 16_383
+
+
+class Entry(NamedTuple):
+    """What the index keeps of a statement; ``names`` holds its facets, too."""
+
+    number: int
+    keys: Keys
+    names: list[str]
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Whether the record is kept in PostgreSQL."""
+    return connection.dialect.name == "postgresql"
+
+
+def create(connection: Connection) -> None:
+    """Makes the empty index."""
+    for statement in _POSTGRESQL if is_postgresql(connection) else (_SQLITE,):
+        connection.exec_driver_sql(statement)
+
+
+def name_key(name: str) -> str:
+    """The key of a whole name: its folded words, joined."""
+    return JOINT.join(keys_of(name).words)
+
+
+def entry_of(row: Mapping[str, Any], text: str) -> Entry:
+    """What the index keeps of a statement's row; ``text`` is that of its article."""
+    names = (name_key(text[a:b]) for a, b, _ in row["spans"].get("names", ()))
+    facets = [facet("act", row["act"]), facet("form", row["form"])]
+    if row.get("source_id") is not None:
+        facets.append(facet("source", row["source_id"]))
+    if row["outlet"]:
+        facets.append(facet("outlet", row["outlet"]))
+    if row["checkable"]:
+        facets.append(facet("checkable", "yes"))
+    return Entry(row["id"], keys_of(row["text"]), [*dict.fromkeys(filter(None, names)), *facets])
+
+
+def facet(name: str, value: object) -> str:
+    """The key of what a statement is, beside its words: of this source, with that act."""
+    return name + JOINT + name_key(str(value))
+
+
+def add(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Adds statements to the index."""
+    if not entries:
+        return
+    if is_postgresql(connection):
+        connection.execute(
+            sql("INSERT INTO statement_words (id, keys) VALUES (:id, cast(:keys AS tsvector))"),
+            [{"id": e.number, "keys": _vector(e)} for e in entries],
+        )
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO statement_words (rowid, words, stems, other, names) VALUES (?, ?, ?, ?, ?)",
+        [
+            (e.number, *map(" ".join, (e.keys.words, e.keys.stems, e.keys.other, e.names)))
+            for e in entries
+        ],
+    )
+
+
+def remove(connection: Connection, numbers: Iterable[int]) -> None:
+    """Takes statements out of the index."""
+    rowid = "id" if is_postgresql(connection) else "rowid"
+    gone = [{"n": n} for n in numbers]
+    if gone:
+        connection.execute(sql(f"DELETE FROM statement_words WHERE {rowid} = :n"), gone)
+
+
+def _vector(entry: Entry) -> str:
+    """The keys as PostgreSQL writes a tsvector: 'lexeme':place,place …"""
+    places: dict[str, list[int]] = {}
+    for place, (word, stem) in enumerate(zip(entry.keys.words, entry.keys.stems, strict=True), 1):
+        place = min(place, _LAST_PLACE)
+        places.setdefault(WORD + word, []).append(place)
+        places.setdefault(STEM + stem, []).append(place)
+    for stem in entry.keys.other:
+        places.setdefault(STEM + stem, [])
+    for name in entry.names:
+        places.setdefault(NAME + name, [])
+    return " ".join(
+        quoted(lexeme) + (":" + ",".join(map(str, at[:255])) if at else "")
+        for lexeme, at in places.items()
+    )
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme between quotes, as tsvector and tsquery read it."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
