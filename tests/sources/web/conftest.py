@@ -31,7 +31,7 @@ def fetcher(web: Web, clock: Clock) -> Fetcher:
     return Fetcher(
         Guard(resolve=web.resolve),
         contact="https://desk.example/about",
-        limits=Limits(size=200_000, connect=2, whole=0.7),
+        limits=Limits(size=200_000, connect=20, whole=20),
         now=clock.now,
         dial=web.dial,
     )

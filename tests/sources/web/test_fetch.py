@@ -114,9 +114,16 @@ def test_a_body_shorter_than_announced_is_a_failure(web: Web, fetcher: Fetcher) 
 
 @pytest.mark.parametrize("how", ["hang", "drip"])
 def test_what_takes_too_long_is_ended(web: Web, fetcher: Fetcher, how: str) -> None:
+    fetcher.limits = Limits(whole=0.3)
     address = route(web, "/1", BODY, hang=how == "hang", drip=how == "drip")
     with pytest.raises(FetchError, match="too long") as error:
         fetcher.get(address)
+    assert error.value.unreachable
+
+
+def test_a_connection_that_is_broken_off_is_a_failure(web: Web, fetcher: Fetcher) -> None:
+    with pytest.raises(FetchError, match="broke the connection off") as error:
+        fetcher.get(route(web, "/1", BODY, reset=True))
     assert error.value.unreachable
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ START = dt.datetime(2024, 3, 4, 6, 0, tzinfo=dt.UTC)
 @dataclass
 class Reply:
     """What the server answers. ``hang``: nothing comes after the headers; ``drip``: a byte each 0.05 s;
-    ``sized``: the headers say how long it is."""
+    ``reset``: the connection is broken off; ``sized``: the
+    headers say how long it is."""
 
     body: bytes = b""
     status: int = 200
@@ -25,6 +27,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     drip: bool = False
+    reset: bool = False
     sized: bool = True
 
 
@@ -92,6 +95,12 @@ class Web:
         self.log.append(asked)
         found = self.routes.get((host, handler.path), Reply(b"no such page", 404))
         reply = found(asked) if callable(found) else found
+        if reply.reset:
+            linger = struct.pack("ii", 1, 0)  # closing sends RST
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            handler.connection.close()
+            handler.close_connection = True
+            return
         handler.send_response(reply.status)
         if reply.kind:
             handler.send_header("Content-Type", reply.kind)

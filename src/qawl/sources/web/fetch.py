@@ -308,4 +308,6 @@ def _explained(host: str) -> Iterator[None]:
     except httpcore.NetworkError as error:
         raise FetchError(f"{host} broke the connection off ({error})", unreachable=True) from error
     except httpcore.ProtocolError as error:
+        if "disconnected" in str(error):  # before the first byte
+            raise FetchError(f"{host} broke the connection off", unreachable=True) from error
         raise FetchError(f"the answer of {host} is broken ({error})") from error

@@ -26,7 +26,7 @@ PORTS = frozenset((80, 443, 8080, 8443))
 _DEFAULT = {"http": 80, "https": 443}
 #: Addresses are this long at most: browsers and servers take no longer ones.
 _LONGEST = 8192
-_HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}", re.IGNORECASE)
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]{2,45}")
 #: Global unicast (RFC 4291, 2.4): all other addresses of IPv6 are tunnels or not public.
 _GLOBAL = ipaddress.IPv6Network("2000::/3")
 #: Ranges that ``is_global`` lets pass in some versions of Python, by IANA's registries of special
@@ -79,13 +79,14 @@ def tidy(address: str, base: str = "") -> str:
             raise ValueError("no http or https address")
         if not host.isascii():
             host = host.encode("idna").decode("ascii")
+        host = host.rstrip(".").lower()
     except (ValueError, UnicodeError) as error:
         raise Refused(f"{_shown(given)} is no web address ({error}); write https://…") from error
     if parts.username is not None or parts.password is not None:
         raise Refused(f"the address of {host} has a name or password in it; write it without")
     if len(given) > _LONGEST or not _HOST.fullmatch(host):
         raise Refused(f"{_shown(given)} is no web address; write https://…")
-    shown = f"[{host.lower()}]" if ":" in host else host.lower().rstrip(".")
+    shown = f"[{host}]" if ":" in host else host
     netloc = shown if port in (None, _DEFAULT[scheme]) else f"{shown}:{port}"
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = quote(_without_campaign(parts.query), safe="/%:@!$&'()*+,;=~?[]")

@@ -155,7 +155,8 @@ class Visitor:
             return held[1]
         address = origin + "/robots.txt"
         known = self.ledger.get([address]).get(address)
-        if known is None or known.next_try is None or known.next_try <= moment:
+        asked = known is None or known.next_try is None or known.next_try <= moment
+        if known is None or asked:
             known = self._asked(address, known, pace)
             self.ledger.put([known])
         until = known.next_try or moment
@@ -164,6 +165,8 @@ class Visitor:
             raise Later(f"{host_of(origin)} is left alone: {why}", until)
         rules = robots.Rules(known.told["text"])
         self._rules[origin] = (until, rules)
+        if asked:
+            self._leave(address, pace)  # the delay that it asks for begins with its own visit
         return rules
 
     def _asked(self, address: str, known: Visit | None, pace: float) -> Visit:
