@@ -154,6 +154,15 @@ def _surface() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[tuple
             also = any(cls.startswith("modifier:") for cls in classes_of(words[0]))
             for form in [words[0]] if also else _forms(words[0]):  # مالي is a word too
                 single.setdefault(form, (state, weight))
+    for row in rows(DATA / "countries.tsv"):
+        for town in _parts(row["towns"]):
+            first, *rest = fold(town).split()
+            for prefix in ("", "ب", "و", "ل"):
+                if rest:
+                    behind = tuple(map(bare, rest))
+                    several.setdefault(prefix + first, []).append((behind, row["state"]))
+                else:
+                    single.setdefault(prefix + first, (row["state"], _WEIGHTS["town"]))
     for row in rows(DATA / "towns.tsv"):
         name = fold(row["name"])
         if int(row["people"]) < _TOWN or " " in name or len(name) < 4 or name in single:

@@ -139,10 +139,15 @@ def body(folded: Sequence[str], words: list[str], quoted: str | None) -> Naming 
         core = _of_person(core)
     core = [word for k, word in enumerate(core) if k == 0 or word not in heads("empty")]
     core = alike(acronyms_joined(core))
-    common = core[0] in heads("common") and (len(core) < 3 or core[0] in heads("always_common"))
+    everywhere = core[0] != _MINISTRY and set(core) & heads("international")
+    common = (
+        not everywhere
+        and core[0] in heads("common")
+        and (len(core) < 3 or core[0] in heads("always_common"))
+    )
     if len(core) > 1 and core[0] in heads("kind") - heads("national") and not (common and state):
         rest = [word for word in core[1:] if word not in heads("agency")]
-        if _proper(rest):
+        if rest and (quoted or medium or _proper(rest)):
             core = rest
     found = listed().get(" ".join(core))
     if found is not None and (not state or found.state in (None, state)):
@@ -170,9 +175,12 @@ def _of_person(core: list[str]) -> list[str]:
 
 
 def _proper(words: Sequence[str]) -> bool:
-    """Whether words can stand for a body without its head noun (طالبان), and are not its field only."""
-    return bool(words) and not all(
-        any(cls.startswith(("modifier:", "body:portfolio", "stop:")) for cls in classes_of(word))
+    """Whether words are a name without their head noun (طالبان), not common words (معهد النفط)."""
+    return any(
+        not (listed := classes_of(word) + classes_of(f"ال{word}"))
+        or any(
+            cls.startswith(("media:", "acronym:", "body:company", "body:party")) for cls in listed
+        )
         for word in words
     )
 
@@ -210,7 +218,8 @@ def noun(folded: Sequence[str], words: list[str]) -> Naming | None:
     if len(folded) < 2 or not all(word.startswith("ال") for word in folded[:2]):
         return None
     listed = classes_of(folded[0]) + classes_of(words[0])
-    if any(cls.startswith(("name:", "title:")) for cls in listed):
+    adjective = any(cls.startswith("modifier:") for cls in classes_of(words[1]))
+    if any(cls.startswith(("name:", "title:")) for cls in listed) and not adjective:
         return None
     core, state = without_state(words)
     return Naming("body", tuple(alike(core)), state) if core else None

@@ -97,6 +97,9 @@ def _person(mention: Mention, sources: Sequence[Source]) -> Link:
     if apart:
         return _new("namesake of another", 0.6)
     for source in sources:
+        if source.kind in ("body", "media") and _names_body(mention, source):
+            return Link(source.id, 0.6, "name of a body")
+    for source in sources:
         if source.kind == "unnamed" and _same_office(mention, source, OFFICE_AGAIN, dated=True):
             return Link(source.id, 0.6, "office")
     return _new()
@@ -230,7 +233,7 @@ def _one_name(mention: Mention, sources: Sequence[Source]) -> Link:
     bearers: list[tuple[float, Source]] = []
     for source in sources:
         if source.kind != "person":
-            if source.kind in ("body", "media") and mention.key in source.names:
+            if source.kind in ("body", "media") and _names_body(mention, source):
                 return Link(source.id, 0.6, "name of a body")
             continue
         if f"u {mention.article}" in mention.asks[0]:
@@ -260,6 +263,10 @@ def _one_name(mention: Mention, sources: Sequence[Source]) -> Link:
     if len(first) > 1 and first[0].count < WELL_KNOWN * sum(s.count for s in first[1:]):
         return _new("family name of several", 0.5)
     return Link(first[0].id, sure, "family name")
+
+
+def _names_body(mention: Mention, source: Source) -> bool:
+    return any(_same_body(mention.words, tuple(name.split(" "))) for name in source.names)
 
 
 def _called(word: str, names: Sequence[str]) -> bool:

@@ -66,7 +66,7 @@ def with_mention(source: Source | None, mention: Mention, ident: int) -> Source:
         outlets[mention.outlet] = outlets.get(mention.outlet, 0) + 1
     return Source(
         ident,
-        mention.kind if old.kind == "unnamed" else old.kind,
+        mention.kind if _surer(mention.kind, old.kind) else old.kind,
         old.state or mention.state,
         names,
         roles,
@@ -74,6 +74,11 @@ def with_mention(source: Source | None, mention: Mention, ident: int) -> Source:
         _later(old.last, mention.date),
         outlets,
     )
+
+
+def _surer(new: Kind, old: Kind) -> bool:
+    """Whether a kind tells more: an office gets its holder's name, a bare name turns out a company's."""
+    return old == "unnamed" or (old == "person" and new in ("body", "media"))
 
 
 def _earlier(one: dt.date | None, other: dt.date | None) -> dt.date | None:

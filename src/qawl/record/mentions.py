@@ -190,6 +190,8 @@ def _keys(
         keep, ask = person_keys(words)
         if len(words) == 1 and _given_only(words[0]):
             return (here,), (here,)
+        if not any(map(classes_of, words)):  # a company's name may stand without its head noun
+            offices = (*offices, body_key(words))
         return keep + offices, ask + offices
     if kind == "unnamed":
         return ((*offices, here), (*offices, here)) if said.office else ((here,), (here,))
