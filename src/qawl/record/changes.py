@@ -35,6 +35,8 @@ HELD, KEPT = 0.8, 0.84
 EDITED = 0.72
 #: How many words a negation reaches, and within how many words after it إلا, سوى or فقط undo it.
 REACH, UNDONE = 3, 8
+#: How far from a turning word its neighbours are sought.
+AROUND = 8
 #: Words commoner than this weight stand in two texts by chance: يكون denied in one says nothing.
 CHANCE = 6.5
 #: Turns of meaning beside negation ("alleged", say, in one text and not in the other), and the classes
@@ -50,6 +52,8 @@ MEANINGS: dict[str, frozenset[str]] = {
     "must": frozenset(),
     "only": frozenset(("except",)),
 }
+#: Acts whose content the source holds to be so.
+AFFIRMING: frozenset[Act | None] = frozenset(("inform", "opine", "predict", "commit", "support"))
 #: Acts of which one cannot be the other's rewording.
 OPPOSED: frozenset[frozenset[Act]] = frozenset(
     frozenset(pair)
@@ -137,7 +141,7 @@ def changes(
     """What changed between two texts of one utterance, the gravest first; none where nothing did."""
     one, other = wording(a), wording(b)
     found: list[Change] = []
-    if negated(one, other):
+    if negated(one, other) != _denied_by_one(acts):
         found.append("negation")
     if renumbered(one, other):
         found.append("number")
@@ -154,6 +158,12 @@ def changes(
     return tuple(found)
 
 
+def _denied_by_one(acts: tuple[Act | None, Act | None]) -> bool:
+    """Whether one statement denies what the other affirms: its words need no negation then (نفى وجود
+    اتفاق), and a negation in the other's words is none dropped."""
+    return "deny" in acts and any(act in AFFIRMING for act in acts)
+
+
 def covered(one: Wording, other: Wording) -> float:
     """The share of the weight of ``one`` whose words, or others of one sense with them, ``other`` has."""
     if not one.total:
@@ -162,7 +172,7 @@ def covered(one: Wording, other: Wording) -> float:
 
 
 def _in(word: Word, other: Wording) -> bool:
-    return word.sense in other.senses or word.root in other.roots or word.sound in other.roots
+    return word.sense in other.senses or not other.roots.isdisjoint(word.forms)
 
 
 def negated(one: Wording, other: Wording) -> bool:
@@ -264,12 +274,12 @@ def _turns_alone(name: str, also: frozenset[str], one: Wording, other: Wording) 
         return False
     for k, word in enumerate(one.words):
         if word.turn == name:
-            before = [x for x in one.words[:k] if x.weight > GRAMMAR][-2:]
-            after = [x for x in one.words[k + 1 :] if x.weight > GRAMMAR][:2]
+            before = [x for x in one.words[max(k - AROUND, 0) : k] if x.weight > GRAMMAR]
+            after = [x for x in one.words[k + 1 : k + 1 + AROUND] if x.weight > GRAMMAR][:2]
             if before and after:
                 near = _in(before[-1], other) and _in(after[0], other)
             else:
-                near = any(_in(x, other) for x in before + after)
+                near = any(_in(x, other) for x in before[-2:] + after)
             if near:
                 return True
     return False

@@ -2,7 +2,7 @@
 
 ``keys_of`` gives the few hashes under which a record finds what may repeat a statement; ``compare``
 judges a pair: a handful of named features (``FEATURES``) and a logistic regression whose weights stand in
-data/likeness.tsv (training/repeats.py makes them, benchmarks/repeats.py measures them by
+data/likeness.tsv (training/likeness.py makes them, benchmarks/repeats.py measures them by
 cross-validation). ``Likeness`` says what changed and
 shows the two texts side by side, word by word (``differences``).
 """
@@ -29,6 +29,12 @@ ROOT = 0.9
 #: brought up to date within a day or two, a communiqué is repeated with other figures after more.
 UPDATE = 2.0
 DAY = 86400.0
+#: From this score on a pair is the same. Between 0.45 and 0.65 the figures on the marked pairs do not
+#: change; what keys bring together holds far more unlike pairs than those, hence the upper end.
+SAME = 0.6
+#: Weight (nats) that two texts must share at least: two words, each rarer than one in 3,000. Two names
+#: alone, or a name and its state, are no saying.
+SHARED = 16.0
 #: Keys a statement: more find little more, and each is a row of the record.
 KEYS = 8
 #: Of the rarest words, how many stand alone, and the pairs among how many are keys; how near neighbours
@@ -57,8 +63,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What ``compare`` finds: whether two statements are the same utterance, how sure that is (0..1, from
-    0.5 on they are), and, if they are, what changed, the gravest first (nothing: an empty tuple)."""
+    """What ``compare`` finds: whether two statements are the same utterance, how sure that is (0..1),
+    and, if they are, what changed, the gravest first (nothing: an empty tuple)."""
 
     same: bool
     score: float
@@ -79,10 +85,12 @@ def compare(a: Said, b: Said) -> Likeness:
     weights, bias = _weights()
     z = bias + sum([w * x for w, x in zip(weights, values, strict=True)])
     score = 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+    if values[_MASS] < math.log1p(SHARED) or (values[_APART] and values[_DENIED]):
+        score = min(score, 0.5)  # too little shared; or a statement and its denial by another
     if a.text == b.text and a.source == b.source and a.who == b.who and _one_day(a.date, b.date):
-        # So few words that chance might share them; but not from one source on one day.
-        score = max(score, 0.5)
-    if score < 0.5:
+        # However few the words are: from one source on one day.
+        score = max(score, SAME)
+    if score < SAME:
         return Likeness(False, score, (), a.text, b.text)
     what = changes(a.text, b.text, (a.form, b.form), (a.act, b.act))
     return Likeness(True, score, what, a.text, b.text)
@@ -99,58 +107,36 @@ def keys_of(text: str) -> list[int]:
     """
     words = [w for w in words_in(text) if w.weight > GRAMMAR]
     if not words:
-        return [_hash(w.sense) for w in words_in(text)[:KEYS]]
+        return [_hash(s) for s in dict.fromkeys(w.sense for w in words_in(text)[:KEYS])]
     weights = {w.sense: w.weight for w in words}
-    top = sorted(weights, key=lambda s: (-weights[s], s))
-    rare = rarest() - 0.01
-    keys = [s for s in top[:ALONE] if weights[s] > rare]
-    pairs: dict[tuple[str, str], float] = {}
-    for k, word in enumerate(words):
-        for near in words[k + 1 : k + 1 + NEAR]:
-            one, other = word.sense, near.sense
-            if one != other and one not in keys and other not in keys:
-                pairs[(one, other) if one < other else (other, one)] = word.weight + near.weight
-    chosen = dict.fromkeys(
-        pair
-        for pair in ((min(p), max(p)) for p in combinations(top[:TOP], 2))
-        if pair[0] not in keys and pair[1] not in keys
-    )
-    chosen = dict.fromkeys(list(chosen)[:TOP_PAIRS])
-    for pair in sorted(pairs, key=lambda p: (-pairs[p], p)):
-        if len(keys) + len(chosen) >= KEYS:
+    top = sorted(weights, key=lambda s: (-weights[s], s))[:TOP]
+    alone = [s for s in top[:ALONE] if weights[s] > rarest() - 0.01]
+    near = {
+        _pair(word.sense, other.sense): word.weight + other.weight
+        for k, word in enumerate(words)
+        for other in words[k + 1 : k + 1 + NEAR]
+        if word.sense != other.sense
+    }
+    rest = [s for s in top if s not in alone]
+    chosen = [_pair(*p) for p in combinations(rest, 2)][:TOP_PAIRS]
+    for pair in sorted(near, key=lambda p: (-near[p], p)):
+        if len(alone) + len(chosen) >= KEYS:
             break
-        chosen[pair] = None
-    names = keys + [one + " " + other for one, other in chosen]
+        if pair[0] not in alone and pair[1] not in alone and pair not in chosen:
+            chosen.append(pair)
+    names = alone + [" ".join(pair) for pair in chosen]
     return [_hash(name) for name in (names or top[:1])]
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
 
 
 def _hash(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def features(a: Said, b: Said) -> list[float]:
-    """The features of a pair, in the order of ``FEATURES``; the same for (b, a)."""
-    one, other = wording(a.text), wording(b.text)
-    here, there = _found(one, other), _found(other, one)
-    in_one, in_other = here / (one.total or 1.0), there / (other.total or 1.0)
-    pairs = min(len(one.pairs), len(other.pairs))
-    same, apart = _sources(a, b)
-    days = days_apart(a.date, b.date)
-    clash = bool(one.numbers - other.numbers and other.numbers - one.numbers)
-    denied = ("not" in one.turns) != ("not" in other.turns)
-    return [
-        min(in_one, in_other),
-        len(one.pairs & other.pairs) / pairs if pairs else max(in_one, in_other),
-        math.log1p(min(here, there)),
-        math.log1p(min(one.total, other.total)),
-        same,
-        apart,
-        math.log1p(days),
-        float(clash and days > UPDATE),
-        float(denied) * (1.0 - same),
-    ]
-
-
+#: What ``features`` returns, and the rows of data/likeness.tsv, which says why each should help.
 FEATURES = (
     "shared",
     "runs",
@@ -162,6 +148,30 @@ FEATURES = (
     "other numbers later",
     "denied by another",
 )
+_MASS, _APART, _DENIED = map(FEATURES.index, ("mass", "other source", "denied by another"))
+
+
+def features(a: Said, b: Said) -> list[float]:
+    """The features of a pair, in the order of ``FEATURES``; the same for (b, a)."""
+    one, other = wording(a.text), wording(b.text)
+    here, there = _found(one, other), _found(other, one)
+    in_one, in_other = here / (one.total or 1.0), there / (other.total or 1.0)
+    pairs = min(len(one.pairs), len(other.pairs))
+    same, apart = _sources(a, b)
+    days = days_apart(a.date, b.date)
+    clash = bool(one.numbers - other.numbers and other.numbers - one.numbers)
+    denies = [w.turns & {"not"} or x.act == "deny" for w, x in ((one, a), (other, b))]
+    return [
+        min(in_one, in_other),
+        len(one.pairs & other.pairs) / pairs if pairs else max(in_one, in_other),
+        math.log1p(min(here, there)),
+        math.log1p(min(one.total, other.total)),
+        same,
+        apart,
+        math.log1p(days),
+        float(clash and days > UPDATE),
+        float(bool(denies[0]) != bool(denies[1])) * (1.0 - same),
+    ]
 
 
 def _found(one: Wording, other: Wording) -> float:
@@ -171,7 +181,7 @@ def _found(one: Wording, other: Wording) -> float:
     for word in one.words:
         if word.sense in senses:
             got += word.weight
-        elif word.root in roots or word.sound in roots:
+        elif not roots.isdisjoint(word.forms):
             got += ROOT * word.weight
     return got
 
@@ -183,7 +193,7 @@ def _weights() -> tuple[tuple[float, ...], float]:
         return tuple(found[name] for name in FEATURES), found["bias"]
     except KeyError as error:
         raise ModelError(
-            f"{DATA / 'likeness.tsv'} has no weight for {error}; make it with training/repeats.py"
+            f"{DATA / 'likeness.tsv'} has no weight for {error}; make it with training/likeness.py"
         ) from error
 
 

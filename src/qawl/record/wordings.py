@@ -52,7 +52,8 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 class Word:
     """A word without its place. ``sense`` is the stem of the group of interchangeable words that it is
     of, else its own ``stem``; ``weight`` is how much it tells (about 0.5 to 10, in nats);
-    ``forms`` are its root and its sound where they are long enough to tell; ``turn`` is its class in data/turns.tsv, else empty; ``number`` its value, if it is one."""
+    ``forms`` are its root, its group's and its sound, where they are long enough to tell; ``turn`` is
+    its class in data/turns.tsv, else empty; ``number`` its value, if it is one."""
 
     folded: str
     stem: str
@@ -143,10 +144,10 @@ def word_of(folded: str) -> Word:
     if value is not None:
         return _numeral(folded, value, turn)
     same = _same().get(folded) or _same().get(stem, stem)
-    root = root_of(same)
-    weight = GRAMMAR if _is_grammar(folded) else _weight(stem)
+    root = root_of(stem)
     sound = _sound(stem, root)
-    forms = tuple(k for k in (root, sound) if len(k) > 2)
+    forms = tuple(k for k in dict.fromkeys((root, root_of(same), sound)) if len(k) > 2)
+    weight = GRAMMAR if _is_grammar(folded) else _weight(stem)
     return Word(folded, stem, same, root, sound, weight, turn, None, forms)
 
 
@@ -244,7 +245,9 @@ def root_of(stem: str) -> str:
     if len(cut) > 3 and cut[1] == "ت":  # افتعل
         cut = cut[0] + cut[2:]
     bones = _WEAK.sub("", cut)
-    return bones if len(bones) > 2 else (_WEAK.sub("", stem) if len(bones) < 2 else cut)
+    if len(bones) < 3:  # a weak root: its first letter stays (وقع)
+        bones = cut[:1] + _WEAK.sub("", cut[1:])
+    return bones if len(bones) > 2 else cut
 
 
 def _sound(stem: str, root: str) -> str:

@@ -1,7 +1,7 @@
 """What record/repeats.py learns: the list of frequent words and the weights of the features.
 
-    python training/repeats.py words          # data/frequent.txt, from the reader's network
-    python training/repeats.py GOLD.jsonl     # data/likeness.tsv, from pairs marked same or not
+    python training/likeness.py words          # data/frequent.txt, from the reader's network
+    python training/likeness.py GOLD.jsonl     # data/likeness.tsv, from pairs marked same or not
 
 The pairs are lines {"a": {"content", "who", "date", "article"}, "b": …, "same", "change"}. The weights are
 those of a logistic regression with a ridge on standardised features, written for the features as they
@@ -29,11 +29,11 @@ RIDGE = 1.0
 
 WORDS_HEAD = """\
 # Commonest words of Arabic news, folded, the commonest first: those that the reader's network was trained
-# with (training/repeats.py makes this file). What a word tells is reckoned from its place here. The keys
+# with (training/likeness.py makes this file). What a word tells is reckoned from its place here. The keys
 # of the statements in a record depend on it: a record made with another list must have its keys made again.
 """
 WEIGHTS_HEAD = """\
-# Weights of a logistic regression on the features of repeats.py (training/repeats.py makes this file).
+# Weights of a logistic regression on the features of repeats.py (training/likeness.py makes this file).
 # Columns: feature; weight; why it should help (a sign against it would be a mistake).
 """
 WHY = {
