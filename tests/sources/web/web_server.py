@@ -71,6 +71,8 @@ class Web:
         web = self
 
         class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = True
+
             def do_GET(self) -> None:
                 web.answer(self)
 
