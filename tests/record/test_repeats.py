@@ -176,6 +176,13 @@ def test_an_unknown_date_or_source_is_no_error() -> None:
     assert not compare(Said(""), Said(FERRY)).same
 
 
+def test_a_long_text_is_compared_too() -> None:
+    text = " ".join(one for pair in RETOLD for one in pair) * 20
+    likeness = compare(said(text), said(text.replace("23", "32", 1)))
+    assert likeness.same
+    assert "".join(d.b.text for d in likeness.differences) == likeness.b
+
+
 def test_differences_show_what_was_replaced_left_out_and_added() -> None:
     a = "وصلت القافلة الطبية إلى مدينة الرمان مساء"
     b = "بلغت القافلة إلى مدينة الرمان، مساء اليوم"

@@ -106,7 +106,10 @@ def _aligned(one: Wording, other: Wording) -> Sequence[tuple[str, int, int, int,
     if not one.words or not other.words:
         return []
     senses = [w.sense for w in one.words], [w.sense for w in other.words]
-    return SequenceMatcher(None, *senses, autojunk=False).get_opcodes()
+    if senses[0] == senses[1]:
+        return [("equal", 0, len(senses[0]), 0, len(senses[0]))]
+    # Beside 200 words or more, difflib passes over those that are very frequent, which keeps it fast.
+    return SequenceMatcher(None, *senses).get_opcodes()
 
 
 def _equal(

@@ -29,6 +29,9 @@ ROOT = 0.9
 #: brought up to date within a day or two, a communiqué is repeated with other figures after more.
 UPDATE = 2.0
 DAY = 86400.0
+#: Weight (nats) from which a text counts as no longer: about 60 words; the longest of the marked pairs has
+#: 343.
+LONG = 400.0
 #: From this score on a pair is the same. Between 0.45 and 0.65 the figures on the marked pairs do not
 #: change; what keys bring together holds far more unlike pairs than those, hence the upper end.
 SAME = 0.6
@@ -164,8 +167,8 @@ def features(a: Said, b: Said) -> list[float]:
     return [
         min(in_one, in_other),
         len(one.pairs & other.pairs) / pairs if pairs else max(in_one, in_other),
-        math.log1p(min(here, there)),
-        math.log1p(min(one.total, other.total)),
+        math.log1p(min(here, there, LONG)),
+        math.log1p(min(one.total, other.total, LONG)),
         same,
         apart,
         math.log1p(days),
