@@ -145,6 +145,8 @@ def test_two_sources_stay_two(one: str, other: str) -> None:
         "77%",
         "متعاملون في السوق",
         "البعض",
+        "الحزب",
+        "وزير إسرائيلي",
     ],
 )
 def test_who_has_no_name_is_nobody_else(who: str) -> None:
@@ -209,6 +211,52 @@ def test_a_family_name_is_the_fuller_name_of_its_article() -> None:
         article("قال سامر القطيفاني", "سامر القطيفاني", id="2", date=None),
     )
     assert a == b
+
+
+def test_a_family_name_alone_is_not_every_name_of_its_consonants() -> None:
+    full = article("قال رودي جولياني", "رودي جولياني", id="1", outlet="a.com")
+    other = article("ونفى غولن ذلك", "غولن", id="2", outlet="a.com")
+    a, b = sources(full, other)
+    assert a != b
+
+
+def test_a_rare_name_of_a_source_brings_no_other_to_it() -> None:
+    often = [
+        article("قال دانيال كرومب", "دانيال كرومب", id=f"{k}", outlet="a.com") for k in range(9)
+    ]
+    misread = article("دانيال كرومب فيلمور", "دانيال كرومب فيلمور", id="m", outlet="a.com")
+    other = article("قال فيلمور", "فيلمور", id="o", outlet="a.com")
+    *same, last = sources(*often, misread, other)
+    assert last not in same
+
+
+def test_a_bare_name_turns_out_a_company() -> None:
+    record = Remembered()
+    bare, full = take(
+        record,
+        article("قالت نوفالين", "نوفالين", id="1"),
+        article("شركة نوفالين", "شركة نوفالين", id="2"),
+    )
+    assert bare[2] == full[2]
+    assert [source.kind for source in record.sources(full[0].asks)] == ["body"]
+
+
+def test_an_office_gets_the_name_of_its_holder_when_it_is_told_soon_after() -> None:
+    office = article("رئيس مجلس الشيوخ البرتغالي ينفي", "رئيس مجلس الشيوخ البرتغالي", id="1")
+    named = article(
+        "قال رئيس مجلس الشيوخ البرتغالي سامي كوستيرا",
+        "سامي كوستيرا",
+        id="2",
+        date=DAY + dt.timedelta(9),
+    )
+    late = article(
+        "قال رئيس مجلس الشيوخ البرتغالي هادي ماترا",
+        "هادي ماترا",
+        id="3",
+        date=DAY + dt.timedelta(20),
+    )
+    a, b, c = sources(office, named, late)
+    assert a == b != c
 
 
 def test_a_chinese_family_name_stands_first() -> None:

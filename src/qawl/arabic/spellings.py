@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import DATA, classes_of, rows
 
 #: Letters that the press exchanges for one foreign sound: g, t, d, s and its neighbours, p and b, f and v.
 _SOUNDS = str.maketrans("جغقكطضصثزظذشپڤچژ", "ككككتدسسسسسسبفسس")
 #: The same for a short word: sh stays apart from s.
 _SOUNDS_APART = str.maketrans("جغقطضصثزظذپڤچژ", "كككتدسسسسسبفشش")
+#: The same for a word alone: ك stays apart from g too.
+_SOUNDS_ALONE = str.maketrans("جغقطضصثزظذپڤچژ", "گگگتدسسسسسبفشش")
 #: Letters that no foreign sound needs: a word with one of them is Arabic.
 _NATIVE = re.compile("[حعضظ]")
 _VOWELS = str.maketrans("", "", "اوي")
@@ -68,6 +71,42 @@ def is_native(word: str) -> bool:
     return bool(_NATIVE.search(word)) or ("name:given" in classes_of(word) and not _foreign(word))
 
 
+@lru_cache(maxsize=65536)
+def near_word(one: str, other: str) -> bool:
+    """``same_word`` for a name that stands alone: its long vowels may differ in one place too (ترامب, ترمب;
+    not غولن, جولياني)."""
+    if one == other:
+        return True
+    if not same_word(one, other):
+        return False
+    a, b = map(_alone, (one, other))
+    if a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    return len(short) > 3 and any(long[:k] + long[k + 1 :] == short for k in range(len(long)))
+
+
+def _alone(word: str) -> str:
+    """A word in one spelling, its vowels, ك and sh (not at its end) told apart."""
+    plain = word[:-1].translate(_SOUNDS_ALONE) + word[-1:].translate(_SOUNDS)
+    return _DOUBLED.sub(r"\1", plain)
+
+
+def variant(word: str) -> str:
+    """A given name by the first of its forms (name_variants.tsv), so that all are found together."""
+    return _first_forms().get(word, word)
+
+
+@cache
+def _first_forms() -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for row in rows(DATA / "name_variants.tsv"):
+        names = [fold(name) for name in row["names"].split(" | ")]
+        for name in names:
+            forms.setdefault(name, names[0])
+    return forms
+
+
 def _same_native(one: str, other: str) -> bool:
     """Whether two Arabic words differ in one alif within (رحمان, رحمن) or in their last vowel (هنيه, هنيا)
     only."""
@@ -86,7 +125,9 @@ def _ending(word: str) -> str:
 
 def _kept(word: str) -> str:
     """The consonants of a short word with s and sh told apart; g, t, d, p and v may change."""
-    plain = word.translate(str.maketrans("جغقطضپڤ", "كككتدبف"))
+    for two, one in _PAIRS:
+        word = word.replace(two, one)
+    plain = word.translate(_SOUNDS_APART)
     return _DOUBLED.sub(r"\1", plain[:1] + _ending(plain)[1:].translate(_VOWELS))
 
 
@@ -103,8 +144,6 @@ def _foreign(word: str) -> bool:
 @cache
 def _variants() -> frozenset[tuple[str, str]]:
     """Pairs of spellings, short forms and full forms of given names (name_variants.tsv)."""
-    from qawl.arabic.letters import fold
-
     pairs = set()
     for row in rows(DATA / "name_variants.tsv"):
         names = [fold(name) for name in row["names"].split(" | ")]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qawl.arabic.countries import state_of_outlet
 from qawl.arabic.lexicon import classes_of
-from qawl.arabic.spellings import is_native, same_word
+from qawl.arabic.spellings import is_native, near_word, same_word, skeleton
 from qawl.record.known import Known, Remembered, Seen, Source, with_mention
 from qawl.record.mentions import Mention, Role, mentions_of
 from qawl.record.name_words import heads
@@ -44,7 +44,11 @@ class Link:
 
 def link(mention: Mention, known: Known) -> Link:
     """The source that a mention is of, among those that the record knows."""
-    sources = list(known.sources(mention.asks))
+    here = [key for key in mention.asks if key.startswith("u ")]
+    for source in known.sources(here) if here else ():
+        return Link(source.id, 0.9, "same article")
+    asks = [key for key in mention.asks if key not in here]
+    sources = list(known.sources(asks)) if asks else []
     if mention.kind == "person":
         return _person(mention, sources)
     if mention.kind == "unnamed":
@@ -74,7 +78,7 @@ def _person(mention: Mention, sources: Sequence[Source]) -> Link:
         if source.kind != "person":
             continue
         likeness, reason = max(
-            (_same_person(mention.words, tuple(name.split(" "))) for name in source.names),
+            (_same_person(mention.words, tuple(name.split(" "))) for name in _usual(source)),
             default=(0.0, ""),
         )
         if likeness <= 0.5 and _same_office(mention, source):
@@ -82,6 +86,8 @@ def _person(mention: Mention, sources: Sequence[Source]) -> Link:
                 _same_unit(mention.words[-1], name.split(" ")[-1]) for name in source.names
             )
             likeness, reason = (0.7, "family name and office") if family else (0.0, "")
+        if mention.key in source.names and likeness < 0.9:
+            likeness, reason = 0.9, "same name"
         if likeness == 0 or (likeness <= 0.5 and not _near(mention, source)):
             continue
         if _namesakes(mention, source, likeness) or (
@@ -105,18 +111,31 @@ def _person(mention: Mention, sources: Sequence[Source]) -> Link:
     return _new()
 
 
+def _usual(source: Source) -> list[str]:
+    """The names that a source often goes by; a rare one may be a misreading. A family name alone counts
+    only where the record has no full one."""
+    most = max(source.names.values(), default=0)
+    names = [name for name, count in source.names.items() if count * WELL_KNOWN >= most]
+    return [name for name in names if " " in name] or names
+
+
 def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, str]:
     """How surely two full names are of one person, 0 for not: the same, a spelling, or one shorter."""
     if one == other:
         return 0.9, "same name"
     short, long = sorted((one, other), key=len)
     if len(short) == 1:
-        named = _same_unit(short[0], long[-1]) or (
+        named = near_word(short[0].lstrip(SON), long[-1].lstrip(SON)) or (
             long[0] in heads("family_first") and short[0] == long[0]
         )
         return (0.5, "family name") if named else (0.0, "")
     if len(short) == len(long):
-        same = all(map(_same_unit, short, long))
+        same = all(map(_same_unit, short, long)) or (
+            len(short) > 2
+            and _same_unit(short[0], long[0])
+            and _same_unit(short[-1], long[-1])
+            and all(map(_same_sounds, short, long))
+        )
         return (0.85, "spelling") if same else (0.0, "")
     return _short_form(short, long)
 
@@ -144,6 +163,10 @@ def _short_form(short: tuple[str, ...], long: tuple[str, ...]) -> tuple[float, s
 
 def _same_unit(one: str, other: str) -> bool:
     return same_word(one.lstrip(SON), other.lstrip(SON))
+
+
+def _same_sounds(one: str, other: str) -> bool:
+    return skeleton(one.lstrip(SON)) == skeleton(other.lstrip(SON)) and not _native(one)
 
 
 def _native(word: str) -> bool:
@@ -236,9 +259,11 @@ def _one_name(mention: Mention, sources: Sequence[Source]) -> Link:
             if source.kind in ("body", "media") and _names_body(mention, source):
                 return Link(source.id, 0.6, "name of a body")
             continue
-        if f"u {mention.article}" in mention.asks[0]:
-            return Link(source.id, 0.9, "same article")
-        if not any(_called(word, name.split(" ")) for name in source.names):
+        if not any(
+            _called(word, name.split(" "))
+            for name in (*_usual(source), mention.key)
+            if name in source.names
+        ):
             continue
         days = _days(mention, source.first, source.last)
         here = mention.outlet is not None and mention.outlet in source.outlets
@@ -256,13 +281,15 @@ def _one_name(mention: Mention, sources: Sequence[Source]) -> Link:
             bearers.append((0.5, source))
     if not bearers:
         return _new("family name alone", 0.7)
-    sure = max(likeness for likeness, _ in bearers)
-    first = [source for likeness, source in bearers if likeness == sure]
-    named = [s for s in first if any(" " in name for name in s.names)]
-    first = sorted(named or first, key=lambda source: source.count, reverse=True)
-    if len(first) > 1 and first[0].count < WELL_KNOWN * sum(s.count for s in first[1:]):
-        return _new("family name of several", 0.5)
-    return Link(first[0].id, sure, "family name")
+    named = [one for one in bearers if any(" " in name for name in one[1].names)] or bearers
+    named.sort(key=lambda one: one[1].count, reverse=True)
+    if named[0][1].count >= WELL_KNOWN * sum(source.count for _, source in named[1:]):
+        return Link(named[0][1].id, named[0][0], "family name")
+    sure = max(likeness for likeness, _ in named)
+    best = [source for likeness, source in named if likeness == sure]
+    if len(best) == 1 and sure > 0.6:
+        return Link(best[0].id, sure - 0.1, "family name")
+    return _new("family name of several", 0.5)
 
 
 def _names_body(mention: Mention, source: Source) -> bool:
@@ -270,14 +297,14 @@ def _names_body(mention: Mention, source: Source) -> bool:
 
 
 def _called(word: str, names: Sequence[str]) -> bool:
-    return _same_unit(word, names[-1]) or (names[0] in heads("family_first") and word == names[0])
+    return near_word(word, names[-1].lstrip(SON)) or (
+        names[0] in heads("family_first") and word == names[0]
+    )
 
 
 def _unnamed(mention: Mention, sources: Sequence[Source]) -> Link:
     """A source without a name: the holder of its office, if the record knows one of that time."""
     if mention.office is None or not mention.roles:
-        for source in sources:
-            return Link(source.id, 0.9, "same article")
         return _new("without a name")
     key = mention.roles[0].key
     holders: list[tuple[int, Source]] = []
@@ -363,7 +390,7 @@ def _same_body_word(one: str, other: str) -> bool:
     if one == other:
         return True
     listed = any(classes_of(word) for word in (one, other))
-    return not listed and same_word(one, other)
+    return not listed and near_word(one, other)
 
 
 __all__ = [

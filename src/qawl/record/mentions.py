@@ -190,6 +190,8 @@ def _keys(
         keep, ask = person_keys(words)
         if len(words) == 1 and _given_only(words[0]):
             return (here,), (here,)
+        if len(words) == 1 and who.startswith("ال") and not _in_names(fold(who)):
+            return (here, *offices), (here, ask[-1], *offices)  # a noun as likely as a family
         if not any(map(classes_of, words)):  # a company's name may stand without its head noun
             offices = (*offices, body_key(words))
         return keep + offices, ask + offices
@@ -201,6 +203,10 @@ def _keys(
     if said.needs_state:
         key = f"{key} @{state}" if state else here
     return (key,), (key,)
+
+
+def _in_names(folded: str) -> bool:
+    return any(cls.startswith("name:") for cls in classes_of(folded))
 
 
 def _given_only(word: str) -> bool:

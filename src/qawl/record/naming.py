@@ -161,10 +161,11 @@ def _unnamed(
         return nobody if name_behind(folded) is None else None
     if "body:document" in classes and not (quoted and first in heads("kind")):
         return _document(folded, words) or nobody
-    if lone and definite and first not in heads("ministry"):
-        return (
-            nobody if not offices and any(cls.startswith("modifier:") for cls in classes) else None
-        )
+    if lone and not quoted and first in heads("incomplete"):
+        return nobody
+    if lone and not offices and not (definite and first in heads("ministry")):
+        common = any(cls.startswith(("modifier:", "stop:")) for cls in classes)
+        return nobody if common and not any(cls.startswith("name:") for cls in classes) else None
     return None
 
 
@@ -270,6 +271,10 @@ def _may_be_name(folded: str) -> bool:
 
 
 def _person(folded: Sequence[str]) -> Naming:
+    if len(folded) == 1:
+        classes = classes_of(folded[0])
+        if "place:country" in classes and not any(cls.startswith("name:") for cls in classes):
+            return Naming("body", (bare(folded[0]),))  # أوروبا, الغرب
     units = units_of(folded)
     return Naming("person", units, doubtful=len(units) == 1)
 

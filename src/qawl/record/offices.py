@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qawl.arabic.countries import state_at
 from qawl.arabic.lexicon import classes_of
 from qawl.record.name_words import alike, bare_words, heads, without_state, words_of
 
@@ -36,7 +37,10 @@ def office_of(role: str) -> Office | None:
     words = alike(bare_words(folded))
     if not words or words[0] not in heads("holder"):
         return None
-    definite = any(word.startswith(("ال", "لل", "بال", "وال")) for word in folded)
+    named = [state_at(words, k) for k in range(1, len(words))]
+    definite = any(word.startswith(("ال", "لل", "بال", "وال")) for word in folded) or any(
+        at is not None and at[1] in ("name", "capital") for at in named
+    )
     former = bool(heads("former") & set(words))
     core, state = without_state([word for word in words if word not in heads("former")])
     core = [
@@ -44,7 +48,7 @@ def office_of(role: str) -> Office | None:
         for k, w in enumerate(core)
         if (k == 0 or w not in heads("empty")) and w not in heads("for")
     ]
-    if not core or not (definite or state):
+    if not core or not definite:  # وزير إسرائيلي is any of them
         return None
     if core[0] in heads("rank") and len(core) == 1 and not state:
         return None  # a rank or a profession as well as an office

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qawl.arabic.countries import bare
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import classes_of
-from qawl.arabic.spellings import skeleton
+from qawl.arabic.spellings import is_native, skeleton, variant
 from qawl.record.name_words import heads
 
 #: What a name after بن begins with among a person's words: it is the father's.
@@ -33,7 +33,7 @@ def units_of(folded: Sequence[str]) -> tuple[str, ...]:
             )
         elif word.startswith("ال") and bare(word) in heads("joins_back") and units:
             units[-1] += word
-        elif word in heads("son"):
+        elif word in heads("son") and (units or k + 1 == len(words) or is_native(words[k + 1])):
             son = SON if word != _HOUSE and units else ""
             continue
         elif len(word) == 1:
@@ -70,7 +70,7 @@ def _is_title(word: str) -> bool:
 def person_keys(units: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keys to keep, keys to ask for) of a person's names: pairs of sounds for a full name; the family for
     who is called by it alone."""
-    bones = [skeleton(unit.lstrip(SON)) for unit in units]
+    bones = [skeleton(variant(unit.lstrip(SON))) for unit in units]
     if len(bones) == 1:
         return (f"s {bones[0]}",), (f"s {bones[0]}", f"f {bones[0]}")
     pairs = dict.fromkeys(
