@@ -11,17 +11,32 @@ from network import act_input
 from qawl.reader import pairs as P
 
 
-def who_scores(net, h, c, running, flags, t, choice, offset=0):
-    """The network's scores of one statement's candidate sources."""
-    j = choice.places[None, :]
-    cue = torch.tensor([t.cue + offset])
-    feats = tensors(P.pair(c, running, flags, np.array([[t.cue]]), j))
-    source = net.source(h, [cue], torch.from_numpy(j + offset), feats)[0]
-    speaker = h[(t.speaker if t.speaker >= 0 else t.cue) + offset][None]
-    return net.who(
-        h[cue], h[torch.from_numpy(choice.places + offset)], speaker,
-        torch.from_numpy(choice.features).long(), source,
-    )  # fmt: skip
+def who_inputs(c, running, flags, t, choice, offset=0):
+    """What scores one statement's candidate sources: (cues, places, speakers, features of cue and place,
+    features of the candidate), a row a candidate; tokens are counted from ``offset``."""
+    places = choice.places
+    pair = P.pair(c, running, flags, np.array([[t.cue]]), places[None, :])
+    speaker = t.speaker if t.speaker >= 0 else t.cue
+    n = len(places)
+    return (
+        np.full(n, t.cue + offset),
+        places + offset,
+        np.full(n, speaker + offset),
+        [np.broadcast_to(f, (1, n))[0] for f in pair],
+        choice.features,
+    )
+
+
+def who_scores(net, h, inputs):
+    """The network's scores of the candidates of several statements, those of one after those of another."""
+    cues, places, speakers = (
+        torch.from_numpy(np.concatenate([x[k] for x in inputs])).long() for k in range(3)
+    )
+    pair = [torch.from_numpy(np.concatenate(f)).long()[:, None] for f in zip(*(x[3] for x in inputs), strict=True)]
+    features = torch.from_numpy(np.concatenate([x[4] for x in inputs])).long()
+    source = net.source(h, [cues], places[:, None], pair)[:, 0]
+    scores = net.who(h[cues], h[places], h[speakers], features, source)
+    return scores.split([len(x[0]) for x in inputs])
 
 
 def pointer_loss(score, ok, target, null=None):
@@ -92,7 +107,7 @@ def losses(net, examples, cue_weight=1.0):
         SO.append((score, ok, good))
         for t, choice in zip(T, ex.choices or [], strict=False):
             if choice is not None:
-                WH.append((who_scores(net, h, c, running, flags, t, choice, o), choice.right))
+                WH.append((who_inputs(c, running, flags, t, choice, o), choice.right))
         j, ok = windows(n, s, 0, P.REACH)
         feats = P.pair(c, running, flags, i[:, None], j) + P.span(c, running, s[:, None], j)
         score = net.end(h, [io, torch.from_numpy(s + o)], torch.from_numpy(j + o), tensors(feats))
@@ -156,8 +171,12 @@ def losses(net, examples, cue_weight=1.0):
         good = torch.from_numpy(np.concatenate([x[2] for x in SO]))
         has = good.any(1)
         if WH:
+            scores = who_scores(net, h, [x for x, _ in WH])
             out["who"] = torch.stack(
-                [-torch.logsumexp(torch.log_softmax(z, 0)[torch.from_numpy(y)], 0) for z, y in WH]
+                [
+                    -torch.logsumexp(torch.log_softmax(z, 0)[torch.from_numpy(y)], 0)
+                    for z, (_, y) in zip(scores, WH, strict=True)
+                ]
             ).mean()
         if has.any():
             logp = torch.log_softmax(score[has], 1)

@@ -111,7 +111,8 @@ class Pointer(nn.Module):
 
     def forward(self, h, anchors, js, features):
         """anchors: list of (n,), js: (n, w), features: list of (n, w) → (n, w) scores."""
-        z = self.B(h)[js]
+        few = js.numel() < len(h)  # each place once, whichever way that is less work
+        z = self.B(h[js]) if few else self.B(h)[js]
         for lin, a in zip(self.A, anchors, strict=False):
             z = z + lin(h[a])[:, None, :]
         for emb, f in zip(self.F, features, strict=False):

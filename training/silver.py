@@ -104,6 +104,7 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("models", nargs="+", type=Path)
     parser.add_argument("--articles", type=int, default=6000)
+    parser.add_argument("--skip", type=int, default=0, help="articles that another run reads")
     parser.add_argument("--marks", type=Path, help="articles to leave out (marks.py)")
     args = parser.parse_args()
     networks = [Network.load(m) for m in args.models]
@@ -123,7 +124,7 @@ def main() -> None:
     random.Random(3).shuffle(pool)
     out, statements = [], 0
     with one_thread():
-        for r in pool[: args.articles]:
+        for r in pool[args.skip : args.skip + args.articles]:
             row = {"id": r["id"], "title": r.get("title") or "", "text": r["text"]}
             got = read(as_article(row), networks)
             if got is None:

@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
-    parser.add_argument("--silver", type=Path, help="what training/silver.py made")
+    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="what silver.py made")
     parser.add_argument("--silver-weight", type=float, default=1.0)
     parser.add_argument("--beside", type=int, default=8, help="silver articles a step, beside gold")
     parser.add_argument("--drop", type=float, default=0.2)
@@ -128,7 +128,7 @@ def main() -> None:
         "width": args.width,
         "hidden": args.hidden,
     }
-    pool = silver(args.silver, alphabet) if args.silver else []
+    pool = [ex for file in args.silver for ex in silver(file, alphabet)]
     if pool:
         print(len(pool), "articles that teachers read", flush=True)
     done, average = 0, None
