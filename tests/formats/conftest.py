@@ -177,3 +177,35 @@ def silent() -> Article:
 def articles(levant: Article, maghreb: Article, silent: Article) -> list[Article]:
     """All three."""
     return [levant, maghreb, silent]
+
+
+@pytest.fixture
+def spokesman():
+    """An article of two statements, one of them a claim that somebody could verify."""
+    text = "قال وزير الطاقة سامر الحلو إن المحطة تنتج 40 ميغاواط. ووصف العمل بأنه {رائع} 100%."
+    article = Article.of(
+        text,
+        title="الطاقة: المحطة تعمل",
+        id="7",
+        outlet="نهار الجبل",
+        author="رنا & رامي",
+        date=dt.date(2024, 5, 2),
+        address="https://nahar.example/7",
+    )
+    whole = article.text
+
+    def span(words):
+        start = whole.index(words)
+        return Span(start, start + len(words), words)
+
+    return article.with_statements(
+        [
+            Statement(
+                (span("المحطة تنتج 40 ميغاواط"),), span("قال"), span("وزير الطاقة سامر الحلو"),
+                "سامر الحلو", "indirect", "inform", checkable=True,
+            ),
+            Statement(
+                (span("العمل بأنه {رائع} 100%"),), span("وصف"), None, "سامر الحلو", "indirect", "opine"
+            ),
+        ]
+    )  # fmt: skip

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from format_strategies import place
 
-from qawl.formats import FORMATS, brat, csv_table, jsonl, jsonld, parquet, terminal, web_annotation
+from qawl.formats import (
+    FORMATS,
+    bibtex,
+    brat,
+    csv_table,
+    jsonl,
+    jsonld,
+    parquet,
+    ris,
+    terminal,
+    web_annotation,
+)
 from qawl.formats.terminal import View
 from qawl.model import Article, Decision, Statement
 
@@ -71,6 +82,12 @@ def test_the_article_the_line_the_rows_and_the_views_are_true(nawras):
     assert written(terminal.write, nawras, View(width=80)) in PAGE
     assert written(terminal.write, nawras, View(width=80, context=True, explain=True)) in PAGE
     assert "```text\n" + "\n".join(list(brat.standoff(nawras))[:10]) + "\n```" in PAGE
+
+
+def test_the_citations_are_true(nawras):
+    for module in (ris, bibtex):
+        first = written(module.write, nawras).replace("\r\n", "\n").split("\n\n")[0]
+        assert f"```text\n{first}\n```" in PAGE
 
 
 def test_the_view_of_what_stands_beside_a_content_is_true(gulf):

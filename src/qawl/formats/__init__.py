@@ -61,6 +61,9 @@ FORMATS: dict[str, Format] = {
         ),
         Format("web-annotation", "web_annotation", "W3C Web Annotation"),
         Format("jsonld", "jsonld", "schema.org NewsArticle and Quotation"),
+        Format("claimreview", "claimreview", "ClaimReview drafts of what could be verified"),
+        Format("ris", "ris", "citations for reference managers"),
+        Format("bibtex", "bibtex", "citations for BibLaTeX"),
         Format("brat", "brat", "brat standoff, a folder of .txt and .ann", file=False, folder=True),
     )
 }
