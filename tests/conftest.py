@@ -12,8 +12,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qawl.record.store import Record
+
+settings.register_profile("qawl", deadline=None)  # a busy machine is no failure
+settings.load_profile("qawl")
 
 MISSING = (
     "no PostgreSQL server programs: install Debian's postgresql, or set QAWL_TEST_POSTGRESQL to the "

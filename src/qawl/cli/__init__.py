@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "evaluate": "qawl.cli.evaluate:evaluate",
     "schema": "qawl.cli.schema:schema",
     "add": "qawl.cli.add:add",
+    "follow": "qawl.cli.follow:follow",
+    "search": "qawl.cli.search:search",
 }
 
 #: Exit statuses: something was not read; the command was used wrongly (click's own, too).

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from qawl.sources.web.visit import Visitor
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-#: Rounds follow each other at this distance at least, in seconds.
-_SHORTEST = 10
+#: Rounds follow each other at this distance at least, in seconds (a host has its own delay beside it).
+_SHORTEST = 1
 
 
 class Stopped(BaseException):

@@ -9,17 +9,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from qawl.cli import NOT_READ
+from qawl.cli.export import export
 from qawl.cli.options import date as date_of
-from qawl.cli.report import NothingRead, Report
+from qawl.cli.report import Report
 from qawl.errors import InputError, ModelError, QawlError
-from qawl.formats import FORMATS, file_exporter, folder_exporter
-from qawl.formats.output import OutputError, atomic_file, atomic_folder
+from qawl.formats import FORMATS
+from qawl.formats.output import OutputError
 from qawl.model import Article
 
 _FORMAT_HELP = "What to write: " + "; ".join(f"{f.name}: {f.help}" for f in FORMATS.values()) + "."
@@ -138,7 +138,7 @@ def read(
         view = {"view": View(context=context, explain=explain, lang=lang, marks=marks)}  # type: ignore[arg-type]
     try:
         with report.progress(shown=many and bool(output or not sys.stdout.isatty())):
-            _export(stream, form, output, report, view)
+            export(stream, form, output, report, view)
     except OutputError as error:
         raise click.UsageError(str(error), ctx) from error
     report.end()
@@ -192,32 +192,3 @@ def _titled(path: str, title: str, report: Report) -> Iterator[Article]:
         report.error(path, None, str(error))
     except OSError as error:
         report.error(path, None, f"it cannot be read: {error.strerror or error}")
-
-
-def _export(
-    stream: Iterator[Article], form: str, output: str | None, report: Report, view: dict[str, Any]
-) -> None:
-    if output is None:
-        file_exporter(form).write(stream, _stdout(), **view)
-        _stdout().flush()
-        return
-    path = Path(output)
-    to_folder = not FORMATS[form].file or (
-        FORMATS[form].folder and (path.is_dir() or output.endswith(("/", os.sep)))
-    )
-    try:
-        if not to_folder:
-            with atomic_file(path) as out:
-                file_exporter(form).write(report.something(stream), out, **view)
-        elif FORMATS[form].file:
-            path.mkdir(exist_ok=True)
-            folder_exporter(form).write_folder(report.something(stream), path)
-        else:
-            with atomic_folder(path) as folder:
-                folder_exporter(form).write_folder(report.something(stream), folder)
-    except NothingRead:
-        pass
-
-
-def _stdout() -> BinaryIO:
-    return sys.stdout.buffer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,15 +18,19 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, select, upda
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
-from qawl.model import Article
+from qawl.model import Article, Statement
 from qawl.record import rows, words
 from qawl.record.engine import connect, explained, place
 from qawl.record.migrate import migrate
 from qawl.record.schema import ArticleRow, PageRow, StatementRow, number_of, table_of
+from qawl.record.search import Hit
 
 ARTICLES = table_of(ArticleRow)
 STATEMENTS = table_of(StatementRow)
 PAGES = table_of(PageRow)
+
+#: Values of one IN at most.
+MANY = 500
 
 What = Literal["new", "version", "same"]
 
@@ -198,6 +202,22 @@ def article_of(connection: Connection, number: int) -> Article:
         rows.statement_from(dict(s), row["text"]) for s in connection.execute(query).mappings()
     ]
     return rows.article_from(dict(row), statements)
+
+
+def found_in(connection: Connection, hits: Sequence[Hit]) -> dict[int, Article]:
+    """The articles of what a search found, by number, in the order of the hits, each with the statements
+    that were found in it."""
+    numbers = list(dict.fromkeys(hit.row["article_id"] for hit in hits))
+    found: dict[int, dict[str, Any]] = {}
+    for k in range(0, len(numbers), MANY):
+        query = select(ARTICLES).where(ARTICLES.c.id.in_(numbers[k : k + MANY]))
+        found |= {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+    statements: dict[int, list[Statement]] = {number: [] for number in numbers}
+    for hit in sorted(hits, key=lambda hit: hit.row["place"]):
+        row = dict(hit.row)
+        number = row["article_id"]
+        statements[number].append(rows.statement_from(row, found[number]["text"]))
+    return {n: rows.article_from(found[n], statements[n]) for n in numbers}
 
 
 def retire(connection: Connection, number: int) -> None:
