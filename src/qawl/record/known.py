@@ -23,7 +23,7 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source as the record knows it: ``names`` are keys of names with how often each was used, ``roles``
-    keys of roles with when, ``outlets`` those that quoted it with how often, ``homes`` their readers' states."""
+    keys of roles with when, ``outlets`` those that quoted it with how often."""
 
     id: int
     kind: Kind
