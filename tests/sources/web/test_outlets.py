@@ -122,3 +122,23 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "old.toml").write_bytes('# ok\n[[outlet]]\nname = "صحيفة"'.encode("windows-1256"))
     with pytest.raises(InputError, match=r"old\.toml:3: it is not UTF-8"):
         read(tmp_path / "old.toml")
+
+
+def test_the_file_of_the_documents_is_good() -> None:
+    page = Path(__file__).parents[3] / "docs" / "follow.md"
+    (shown,) = re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    outlets = parse(shown)
+    assert [o.name for o in outlets.outlets] == ["صحيفة الضفة", "وكالة المرفأ"]
+    keys = re.findall(r"^\| `(\w+)`", page.read_text("utf-8"), re.MULTILINE)
+    known = [
+        "contact",
+        "delay",
+        "name",
+        "country",
+        "feeds",
+        "sitemaps",
+        "days",
+        "include",
+        "exclude",
+    ]
+    assert sorted(keys) == sorted(known)
