@@ -89,10 +89,12 @@ def test_a_feed_cut_short_gives_what_stands_before_the_cut() -> None:
         (b"", "empty"), (b" \n", "empty"), (b"\0\0", "empty"),
         (b"<!DOCTYPE html><html><head><title>x</title></head><body><p>y</body></html>", "web page, not a feed"),
         (b"hello", "no RSS or Atom feed"), (b'{"items": []}', "no RSS or Atom feed"),
+        (b"<rss>" + b"<a>" * 1_000_000, "more than 200,000 tags"),
         (b"%PDF-1.4", "no RSS or Atom feed"),
         (b"<rss version='2.0'><channel><title>x</title></channel></rss>", "holds no entries"),
         (b"<urlset><url><loc>http://daffa.example/1</loc></url></urlset>", "no RSS or Atom feed"),
     ],
+    ids=lambda given: str(given[:20]),
 )  # fmt: skip
 def test_what_is_no_feed_is_told(data: bytes, message: str) -> None:
     with pytest.raises(ListingError, match=message):

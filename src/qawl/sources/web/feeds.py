@@ -21,6 +21,8 @@ _FEED_LINK = re.compile(
 )
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})[\"']", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
+#: A feed of more tags is none: feeds have some thousands, and reading a million takes over a minute.
+_MOST_TAGS = 200_000
 _END = 65_536  # bytes in which a feed's last tag is looked for
 
 
@@ -36,6 +38,8 @@ def read(data: bytes, address: str, charset: str | None = None) -> Listing:
         raise MissingExtraError("following feeds", "record") from error
     if not data.strip(b"\x00 \t\r\n"):
         raise ListingError("the feed is empty (no bytes)")
+    if data.count(b"<") > _MOST_TAGS:
+        raise ListingError(f"it has more than {_MOST_TAGS:,} tags, which no feed has")
     kind = f"application/xml; charset={charset}" if charset else "application/xml"
     try:
         parsed: Any = feedparser.parse(
