@@ -231,3 +231,17 @@ def test_killed_it_loses_nothing(command, environment, site: Site, file: Path, t
     said, _ = again.communicate(timeout=60)
     # the one in hand is free again after ten minutes
     assert "articles: 1 added, 1 waiting" in said
+
+
+def test_two_at_once_fetch_no_page_twice(
+    command, environment, site: Site, file: Path, tmp_path: Path
+) -> None:
+    paths = [f"/{k}" for k in range(12)]
+    site.publish(*paths)
+    running = [begin(command, environment, tmp_path) for _ in range(2)]
+    for process in running:
+        assert process.communicate(timeout=120)[1] == ""
+        assert process.returncode == 0
+    assert sorted(p for p in site.log if p in paths) == sorted(paths)
+    with Record(str(tmp_path / "record.db")) as record:
+        assert record.counts()["articles"] == record.counts()["versions"] == 12

@@ -41,6 +41,14 @@ def test_the_newest_word_counts(ledger: Ledger) -> None:
     ledger.put([])
 
 
+def test_what_is_new_does_not_take_the_place_of_what_is_known(ledger: Ledger) -> None:
+    ledger.put([page("1", NOW)])
+    ledger.put([page("2", NOW)], new=[page("1", NOW + HOUR), page("3", NOW + HOUR)])
+    addresses = [page(n, None).address for n in "123"]
+    found = ledger.get(addresses)
+    assert [found[a].next_try for a in addresses] == [NOW, NOW, NOW + HOUR]
+
+
 def test_many_at_once(ledger: Ledger) -> None:
     visits = [page(str(k), NOW) for k in range(1300)]
     ledger.put(visits)
@@ -72,6 +80,8 @@ def test_only_one_may_visit(ledger: Ledger, where: str) -> None:
         assert other.due(NOW, ["a"], 10) == []
         # who claimed it was killed: an hour later it is free again
         assert other.claim(address, NOW + HOUR, NOW + 2 * HOUR)
-        ledger.put([page("1", None)])
-        assert other.claim(address, NOW, NOW + HOUR)
+        ledger.put([page("1", None), Visit("https://daffa.example/rss", "feed")])
+        assert not other.claim(address, NOW, NOW + HOUR)  # it is done
+        assert other.claim("https://daffa.example/rss", NOW, NOW + HOUR)
+        assert not ledger.claim("https://daffa.example/rss", NOW, NOW + HOUR)
         assert ledger.claim("https://daffa.example/new", NOW, NOW + HOUR)

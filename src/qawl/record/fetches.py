@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qawl.record.schema import FetchRow, table_of
@@ -33,23 +33,24 @@ class Fetches:
                 found.update((row["address"], _visit(row)) for row in rows.mappings())
         return found
 
-    def put(self, visits: Collection[Visit]) -> None:
-        """Keeps what is now known, all of it or none."""
-        latest = {visit.address: _row(visit) for visit in visits}
-        if not latest:
-            return
+    def put(self, visits: Collection[Visit], new: Collection[Visit] = ()) -> None:
+        """Keeps what is now known, and of ``new`` what nobody has put there since: all or none."""
         with self._record.writing() as connection:
             kind: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
             insert = kind.insert(FETCHES)
             changed = {c.name: insert.excluded[c.name] for c in FETCHES.c if not c.primary_key}
             upsert = insert.on_conflict_do_update(index_elements=["address"], set_=changed)
             # in one order, so that two processes that keep the same addresses do not block each other
-            connection.execute(upsert, [latest[address] for address in sorted(latest)])
+            for rows, statement in ((new, insert.on_conflict_do_nothing()), (visits, upsert)):
+                latest = {visit.address: _row(visit) for visit in rows}
+                if latest:
+                    connection.execute(statement, [latest[address] for address in sorted(latest)])
 
     def claim(self, address: str, moment: dt.datetime, until: dt.datetime) -> bool:
         """Whether the address may be visited now, by this process alone."""
         mine = FETCHES.c.address == address
-        free = or_(FETCHES.c.next_try.is_(None), FETCHES.c.next_try <= moment)
+        idle = and_(FETCHES.c.next_try.is_(None), FETCHES.c.kind != "page")
+        free = or_(idle, FETCHES.c.next_try <= moment)
         with self._record.writing() as connection:
             taken = connection.execute(update(FETCHES).where(mine, free).values(next_try=until))
             if taken.rowcount:

@@ -179,11 +179,12 @@ class Follow:
         known = self._ledger.get(e.address for e in entries)
         moment = self._now()
         changed: list[Visit] = []
+        fresh: list[Visit] = []
         for entry in entries:
             old = known.get(entry.address)
             new = queued(old, entry, visit.address, outlet.name, moment)
             if new is not None:
-                changed.append(new)
+                (fresh if old is None else changed).append(new)
                 result.found += old is None
                 result.again += bool(old and old.next_try is None and new.next_try)
         if listing.broken:
@@ -199,7 +200,7 @@ class Follow:
                 modified=answer.modified if keeps else None,
                 told={"stamp": stamp},
             )
-        self._ledger.put([*changed, visit])
+        self._ledger.put([*changed, visit], new=fresh)
 
     def _recent(
         self, entries: Iterable[Entry], days: float, most: int | None = _SITEMAPS

@@ -43,13 +43,15 @@ class Ledger(Protocol):
         """What is known of these addresses, by address; nothing of those that are new."""
         ...
 
-    def put(self, visits: Collection[Visit]) -> None:
-        """Keeps what is now known, all of it or, where the process is killed, none."""
+    def put(self, visits: Collection[Visit], new: Collection[Visit] = ()) -> None:
+        """Keeps what is now known, and of ``new`` what is still not known (another process may have
+        put it there in the meantime): all of it or, where the process is killed, none."""
         ...
 
     def claim(self, address: str, moment: dt.datetime, until: dt.datetime) -> bool:
-        """Sets ``next_try`` to ``until`` if it is None or not after ``moment``: True for the one who
-        may visit now, False where another process does. An address that is not known is free."""
+        """Sets ``next_try`` to ``until`` if it is not after ``moment``, or None and the address is no
+        page's: True for the one who may visit now, False where another process does or has done it.
+        An address that is not known is free."""
         ...
 
     def due(self, moment: dt.datetime, outlets: Collection[str], most: int) -> list[Visit]:
@@ -71,8 +73,10 @@ class Memory:
         """What is known of these addresses."""
         return {a: self.visits[a] for a in addresses if a in self.visits}
 
-    def put(self, visits: Collection[Visit]) -> None:
+    def put(self, visits: Collection[Visit], new: Collection[Visit] = ()) -> None:
         """Keeps what is now known."""
+        for visit in new:
+            self.visits.setdefault(visit.address, visit)
         self.visits.update((v.address, v) for v in visits)
 
     def claim(self, address: str, moment: dt.datetime, until: dt.datetime) -> bool:
