@@ -78,6 +78,7 @@ def test_the_newest_come_first_page_by_page(record: Record) -> None:
         record.add(article(f"موقف {day}", f"موقف آخر {day}", day=day))
     everything = found(record, "موقف")
     assert [int(t[-1]) for t in everything] == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]
+    assert everything[:2] == ["موقف 5", "موقف آخر 5"]  # within an article as it is read
     paged: list[str] = []
     after = None
     while True:

@@ -40,17 +40,31 @@ class Keys(NamedTuple):
 
 def keys_of(text: str) -> Keys:
     """The keys of a text's words; marks have none."""
-    found = [(w, t.text) for t in tokens(text) if (w := word_key(t.text))[:1].isalnum()]
-    stems = [stem(word) for _, word in found]
+    words: list[str] = []
+    stems: list[str] = []
     other: dict[str, None] = {}
-    for _, word in found:
-        other.update(dict.fromkeys(second_readings(word)))
+    for token in tokens(text):
+        word, key, others = _reading(token.text)
+        if word:
+            words.append(word)
+            stems.append(key)
+            for one in others:
+                other[one] = None
     for _, _, keys in short_and_long(stems):
         other.update(dict.fromkeys(keys))
-    return Keys([folded for folded, _ in found], stems, list(other))
+    return Keys(words, stems, list(other))
 
 
 @lru_cache(maxsize=200_000)
+def _reading(word: str) -> tuple[str, str, tuple[str, ...]]:
+    """(key as written, stem, second readings) of a word; empty ones of a mark."""
+    key = word_key(word)
+    if not key[:1].isalnum():
+        return "", "", ()
+    return key, stem(word), second_readings(word)
+
+
+@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """A word as written, folded: small Latin letters, and ASCII marks within (3.5) as one that no database
     takes for the end of a word."""
@@ -114,6 +128,8 @@ def _long_of() -> dict[str, tuple[str, ...]]:
 def short_and_long(stems: list[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """The acronyms and the full names among stems: (first, last, the stems of what each stands for)."""
     full, long = _full_names(), _long_of()
+    if full.keys().isdisjoint(stems) and long.keys().isdisjoint(stems):
+        return
     for k, key in enumerate(stems):
         if key in long:
             yield k, k, long[key]

@@ -22,6 +22,10 @@ COMMANDS: dict[str, str] = {
     "add": "qawl.cli.add:add",
     "follow": "qawl.cli.follow:follow",
     "search": "qawl.cli.search:search",
+    "said": "qawl.cli.said:said",
+    "who": "qawl.cli.who:who",
+    "fix": "qawl.cli.fix:fix",
+    "reread": "qawl.cli.reread:reread",
 }
 
 #: Exit statuses: something was not read; the command was used wrongly (click's own, too).

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,17 +13,17 @@ import click
 from qawl.cli import NOT_READ
 from qawl.cli.options import database, open_record
 from qawl.cli.report import Report
-from qawl.errors import ModelError, QawlError, RecordError
+from qawl.errors import MissingExtraError, ModelError, QawlError, RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from qawl.model import Article
     from qawl.record.store import Record
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER|-...")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-...")
 @database
 @click.option("--outlet", help="Who published articles that do not say it.")
 @click.option(
@@ -30,14 +31,20 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Ids in JSONL are their publisher's: another text under an id is a new version of it.",
 )
+@click.option("--private", is_flag=True, help="Fetch from private and local addresses, too.")
 @click.pass_context
 def add(
-    ctx: click.Context, paths: tuple[str, ...], db: str | None, outlet: str | None, ids: bool
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    db: str | None,
+    outlet: str | None,
+    ids: bool,
+    private: bool,
 ) -> None:
     """Keep articles and what is said in them in the record.
 
     FILE is an HTML page, a text, or JSONL with one article a line; a FOLDER is added with all files in
-    it; - is standard input. What was added before is passed over; an article of the same address with another text becomes a
+    it; a URL is fetched, by robots.txt and from public addresses only; - is standard input. What was added before is passed over; an article of the same address with another text becomes a
     new version, and the old one stays. A page is kept as it came, as the proof.
 
     Exit status: 0 all was added or there already, 1 something was not (standard error says what), 2
@@ -46,32 +53,74 @@ def add(
     report = Report()
     done: Counter[str] = Counter()
     with open_record(db) as record, report.progress(shown=True):
-        for article, page in _articles(paths, report):
+        for piece in _pieces(paths, record, report, private):
+            article = piece.article
             if outlet and not article.outlet:
                 article = replace(article, outlet=outlet)
             with _told(article, report):
-                done[_add(record, article, page, ids)] += 1
+                done[_add(record, piece, article, ids)] += 1
                 report.read(replace(article, notes=()))
     click.echo(_sum(done))
     report.end()
     ctx.exit(NOT_READ if report.failed else 0)
 
 
-def _articles(paths: tuple[str, ...], report: Report) -> Iterator[tuple[Article, bytes | None]]:
-    """The articles of the paths, each with its page if it came from one."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An article to add, with its page where it came from one."""
+
+    article: Article
+    page: bytes | None = None
+    kind: str = "text/html"
+    fetched: dt.datetime | None = None
+
+
+def _pieces(
+    paths: tuple[str, ...], record: Record, report: Report, private: bool
+) -> Iterator[_Piece]:
+    """The articles of the paths and addresses, in order."""
     from qawl.sources.files import articles
 
     pages: list[bytes] = []
-    for article in articles(paths, on_error=report.error, on_page=pages.append):
-        yield article, pages.pop() if pages else None
+    fetch: Callable[[str], _Piece] | None = None
+    for path in paths:
+        if not path.lower().startswith(("http://", "https://")):
+            for article in articles([path], on_error=report.error, on_page=pages.append):
+                yield _Piece(article, pages.pop() if pages else None)
+            continue
+        fetch = fetch or _fetcher(record, private)
+        try:
+            yield fetch(path)
+        except MissingExtraError:
+            raise
+        except QawlError as error:
+            report.error(path, None, str(error))
 
 
-def _add(record: Record, article: Article, page: bytes | None, ids: bool) -> str:
+def _fetcher(record: Record, private: bool) -> Callable[[str], _Piece]:
+    from qawl.record.fetches import Fetches
+    from qawl.sources.web.fetch import Fetcher
+    from qawl.sources.web.guard import Guard
+    from qawl.sources.web.page import fetch_article
+    from qawl.sources.web.visit import Visitor
+
+    visitor = Visitor(Fetcher(Guard(private=private)), Fetches(record))
+    return lambda address: _Piece(*fetch_article(address, visitor))
+
+
+def _add(record: Record, piece: _Piece, article: Article, ids: bool) -> str:
     import qawl
 
     if record.holds(article, named=ids) is not None:
         return "same"
-    return record.add(qawl.read(article), page=page, named=ids).what
+    done = record.add(
+        qawl.read(article),
+        page=piece.page,
+        page_kind=piece.kind,
+        fetched=piece.fetched,
+        named=ids,
+    )
+    return done.what
 
 
 @contextmanager
@@ -79,7 +128,7 @@ def _told(article: Article, report: Report) -> Iterator[None]:
     """Tells what is wrong with one article, so that the rest goes on."""
     try:
         yield
-    except (ModelError, RecordError):
+    except (MissingExtraError, ModelError, RecordError):
         raise
     except QawlError as error:
         report.error(article.id or "the text", None, str(error))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import click
 
@@ -107,7 +108,8 @@ def _lines(hit: Hit, article: Article, colour: bool) -> Iterator[str]:
             words = f"{words[:start]}{_MARK}{words[start:end]}{_PLAIN}{words[end:]}"
     who = _styled(row["who"] or "؟", _BOLD, colour)
     yield f"  {who}: «{words}»"
-    where = [article.title, article.address, f"#s{row['place'] + 1}"]
+    address = unquote(article.address) if article.address else None
+    where = [article.title, address, f"{row['article_id']}#s{row['place'] + 1}"]
     yield _styled("  " + " · ".join(_isolated(p, colour) for p in where if p), _DIM, colour)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +13,9 @@ from qawl.model import Article
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+
+_Thing = TypeVar("_Thing")
 
 
 class NothingRead(Exception):
@@ -89,3 +92,14 @@ class Report:
 def say(message: str) -> None:
     """One line on standard error."""
     click.echo(f"qawl: {message}", err=True)
+
+
+def counted(things: Iterable[_Thing], whole: int | None, name: str) -> Iterator[_Thing]:
+    """The stream itself, with a bar of how much of ``whole`` is done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(things, description=name, total=whole, console=Console(stderr=True))

@@ -22,6 +22,9 @@ VARIABLE = "QAWL_DB"
 PATIENCE = 60
 #: Kibibytes of pages that SQLite keeps in memory.
 CACHE = 64_000
+#: Pages of 4 KiB after which SQLite moves its log into the file: ten times its default, since each article
+#: touches some pages of several large indexes.
+CHECKPOINT = 10_000
 
 
 def place(given: str | None = None) -> URL:
@@ -78,6 +81,7 @@ def _sqlite(url: URL) -> Engine:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             f"cache_size=-{CACHE}",
+            f"wal_autocheckpoint={CHECKPOINT}",
         ):
             connection.execute(f"PRAGMA {setting}")
 

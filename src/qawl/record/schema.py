@@ -114,45 +114,22 @@ class SourceRow(Base):
     state: Mapped[str | None]  # that it belongs to, by its name in states.tsv
     wikidata: Mapped[str | None]
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+    profile: Mapped[dict[str, Any]]  # names, roles and outlets with counts and times (sources.py)
 
     __table_args__ = (Index("sources_by_name", "name"),)
 
 
-class NameRow(Base):
-    """A name under which a source stands in articles. ``key`` is its folded words."""
+class SourceKeyRow(Base):
+    """What finds the sources that a name may be of: its words, spellings and short forms."""
 
-    __tablename__ = "names"
+    __tablename__ = "source_keys"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
-    name: Mapped[str]
-    key: Mapped[str]
-    count: Mapped[int]
-    first: Mapped[dt.datetime | None]
-    last: Mapped[dt.datetime | None]
+    key: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"), primary_key=True)
 
     __table_args__ = (
-        UniqueConstraint("source_id", "name", name="names_once"),
-        Index("names_by_key", "key"),
-    )
-
-
-class RoleRow(Base):
-    """An office or title that articles give a source, and when."""
-
-    __tablename__ = "roles"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
-    role: Mapped[str]
-    key: Mapped[str]
-    count: Mapped[int]
-    first: Mapped[dt.datetime | None]
-    last: Mapped[dt.datetime | None]
-
-    __table_args__ = (
-        UniqueConstraint("source_id", "key", name="roles_once"),
-        Index("roles_by_key", "key"),
+        Index("source_keys_by_source", "source_id"),
+        {"sqlite_with_rowid": False},
     )
 
 
@@ -248,9 +225,10 @@ def table_of(model: type[Base]) -> Table:
 
 
 def number_of(published: dt.datetime, article: int, place: int) -> int:
-    """The number of the ``place``-th statement of an article that appeared at ``published``."""
+    """The number of the ``place``-th statement of an article that appeared at ``published``. Within an
+    article numbers fall, so that the newest first are also read in their order."""
     minutes = max(int(published.timestamp()) // 60, 0) + (place >> PLACE_BITS)
-    low = (article % (1 << ARTICLE_BITS)) << PLACE_BITS | place % (1 << PLACE_BITS)
+    low = (article % (1 << ARTICLE_BITS)) << PLACE_BITS | ~place % (1 << PLACE_BITS)
     return minutes << (ARTICLE_BITS + PLACE_BITS) | low
 
 

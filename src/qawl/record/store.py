@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
 from qawl.model import Article, Statement
-from qawl.record import rows, words
+from qawl.record import rows, sayings, sources, words
 from qawl.record.engine import connect, explained, place
 from qawl.record.migrate import migrate
 from qawl.record.schema import ArticleRow, PageRow, StatementRow, number_of, table_of
@@ -246,6 +246,12 @@ def put_statements(
         for k, (n, s) in enumerate(zip(numbers, article.statements, strict=True))
     ]
     if made:
+        linked = sources.link_article(connection, article)
+        for row in made:
+            found = linked.get(row["who"] or "")
+            row["source_id"] = found and found[0]
+            row["link"] = found and {"why": found[1].reason, "sure": round(found[1].confidence, 3)}
+        sayings.group(connection, made)
         connection.execute(insert(STATEMENTS), made)
         words.add(connection, [words.entry_of(row, article.text) for row in made])
     return numbers

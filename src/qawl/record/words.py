@@ -10,6 +10,7 @@ made in Python (``arabic.stems``), so that both databases find the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -49,12 +50,24 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+def insert_many(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts many small rows (all columns, in order) that may be there already, past SQLAlchemy's rendering
+    of each one's parameters."""
+    if rows:
+        mark = "%s" if is_postgresql(connection) else "?"
+        marks = ", ".join([mark] * len(rows[0]))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING", list(rows)
+        )
+
+
 def create(connection: Connection) -> None:
     """Makes the empty index."""
     for statement in _POSTGRESQL if is_postgresql(connection) else (_SQLITE,):
         connection.exec_driver_sql(statement)
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """The key of a whole name: its folded words, joined."""
     return JOINT.join(keys_of(name).words)

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("profile", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["merged_into"],
             ["sources.id"],
@@ -110,25 +111,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("sources_by_name", "sources", ["name"], unique=False)
-    op.create_table(
-        "names",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first", sa.DateTime(), nullable=True),
-        sa.Column("last", sa.DateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["sources.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source_id", "name", name="names_once"),
-    )
-    op.create_index("names_by_key", "names", ["key"], unique=False)
     op.create_table(
         "pages",
         sa.Column(
@@ -144,24 +126,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id"),
     )
     op.create_table(
-        "roles",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "source_keys",
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column(
             "source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first", sa.DateTime(), nullable=True),
-        sa.Column("last", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["source_id"],
             ["sources.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source_id", "key", name="roles_once"),
+        sa.PrimaryKeyConstraint("key", "source_id"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("roles_by_key", "roles", ["key"], unique=False)
+    op.create_index("source_keys_by_source", "source_keys", ["source_id"], unique=False)
     op.create_table(
         "statements",
         sa.Column(
@@ -211,11 +188,9 @@ def downgrade() -> None:
     op.drop_index("statements_by_saying", table_name="statements")
     op.drop_index("statements_by_outlet", table_name="statements")
     op.drop_table("statements")
-    op.drop_index("roles_by_key", table_name="roles")
-    op.drop_table("roles")
+    op.drop_index("source_keys_by_source", table_name="source_keys")
+    op.drop_table("source_keys")
     op.drop_table("pages")
-    op.drop_index("names_by_key", table_name="names")
-    op.drop_table("names")
     op.drop_index("sources_by_name", table_name="sources")
     op.drop_table("sources")
     op.drop_table("saying_keys")

@@ -1,0 +1,204 @@
+"""``qawl fix``: what a person puts right in the record."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qawl.cli.options import database, open_record
+from qawl.errors import InputError
+from qawl.model import ACTS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_PLACE = re.compile(r"(\d+)#s(\d+)")
+_BOUNDS = re.compile(r"(\d+)-(\d+)")
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+@click.group()
+@database
+@click.option("--by", metavar="PERSON", help="Who corrects it (else the user of the machine).")
+@click.pass_context
+def fix(ctx: click.Context, db: str | None, by: str | None) -> None:
+    """Put right what the record has wrong: who is who, who said it, where it begins and ends.
+
+    Corrections are kept with who made them and when, can be undone, and hold after the articles are read
+    again. A statement is given as 12#s3 and a source by its name or as #12, as `qawl search` and
+    `qawl who` show them.
+    """
+    ctx.obj = (db, by or _person())
+
+
+def _run(ctx: click.Context, work: Callable[[Connection, str], str]) -> None:
+    db, person = ctx.obj
+    with open_record(db) as record, record.writing() as connection:
+        said = work(connection, person)
+    click.echo(said)
+
+
+def _statement(connection: Connection, written: str) -> Any:
+    from qawl.record.corrections import statement_at
+
+    found = _PLACE.fullmatch(written)
+    if not found:
+        raise InputError(f"{written!r} is no statement: write 12#s3 (article 12, its third)")
+    return statement_at(connection, int(found[1]), int(found[2]))
+
+
+def _correct(ctx: click.Context, written: str, kind: Any, value: dict[str, Any]) -> None:
+    from qawl.record.corrections import correct
+
+    def work(connection: Connection, person: str) -> str:
+        number = correct(connection, _statement(connection, written), kind, value, person)
+        return f"correction {number}: {written} {kind}"
+
+    _run(ctx, work)
+
+
+@fix.command()
+@click.argument("statement")
+@click.pass_context
+def wrong(ctx: click.Context, statement: str) -> None:
+    """Mark STATEMENT as none: it is not found any more."""
+    _correct(ctx, statement, "wrong", {})
+
+
+@fix.command()
+@click.argument("statement")
+@click.argument("act", type=click.Choice(ACTS))
+@click.pass_context
+def act(ctx: click.Context, statement: str, act: str) -> None:
+    """Say which ACT a STATEMENT is."""
+    _correct(ctx, statement, "act", {"act": act})
+
+
+@fix.command()
+@click.argument("statement")
+@click.argument("part", nargs=-1, required=True, metavar="PART...")
+@click.pass_context
+def bounds(ctx: click.Context, statement: str, part: tuple[str, ...]) -> None:
+    """Say where the content of STATEMENT stands: each PART as START-END (code points)."""
+    found = [_BOUNDS.fullmatch(p) for p in part]
+    if not all(found):
+        raise InputError("write each part as START-END, as the exports have them (41-67)")
+    content = [[int(f[1]), int(f[2])] for f in found if f]
+    _correct(ctx, statement, "bounds", {"content": content})
+
+
+@fix.command()
+@click.argument("statement")
+@click.argument("who", nargs=-1, metavar="[WHO]...")
+@click.pass_context
+def speaker(ctx: click.Context, statement: str, who: tuple[str, ...]) -> None:
+    """Say WHO made a STATEMENT: a source of the record; nobody where none is given."""
+    from qawl.record.corrections import correct
+    from qawl.record.who import one
+
+    def work(connection: Connection, person: str) -> str:
+        source = one(connection, " ".join(who)) if who else None
+        value = {"source": source.source.id if source else None}
+        row = _statement(connection, statement)
+        number = correct(connection, row, "speaker", value, person)
+        return f"correction {number}: {statement} said {source.name if source else 'nobody'}"
+
+    _run(ctx, work)
+
+
+@fix.command()
+@click.argument("one")
+@click.argument("other")
+@click.pass_context
+def merge(ctx: click.Context, one: str, other: str) -> None:
+    """Make source ONE part of the OTHER."""
+    from qawl.record import corrections, who
+
+    def work(connection: Connection, person: str) -> str:
+        a, b = who.one(connection, one), who.one(connection, other)
+        number = corrections.merge(connection, a.source.id, b.source.id, person)
+        return f"correction {number}: {a.name} is {b.name} (#{b.source.id})"
+
+    _run(ctx, work)
+
+
+@fix.command()
+@click.argument("source")
+@click.argument("name", nargs=-1, required=True)
+@click.pass_context
+def split(ctx: click.Context, source: str, name: tuple[str, ...]) -> None:
+    """Part each NAME, and what is said under it, from SOURCE: somebody else is called so."""
+    from qawl.record import corrections, who
+
+    def work(connection: Connection, person: str) -> str:
+        kept = who.one(connection, source)
+        number, new = corrections.split(connection, kept.source.id, name, person)
+        return f"correction {number}: {'، '.join(name)} is #{new}, not {kept.name}"
+
+    _run(ctx, work)
+
+
+@fix.command()
+@click.argument("source")
+@click.argument("name")
+@click.pass_context
+def rename(ctx: click.Context, source: str, name: str) -> None:
+    """Show SOURCE under NAME."""
+    from qawl.record import corrections, who
+
+    def work(connection: Connection, person: str) -> str:
+        kept = who.one(connection, source)
+        number = corrections.rename(connection, kept.source.id, name, person)
+        return f"correction {number}: {kept.name} is called {name}"
+
+    _run(ctx, work)
+
+
+@fix.command()
+@click.argument("number", type=int)
+@click.pass_context
+def undo(ctx: click.Context, number: int) -> None:
+    """Take the correction of that NUMBER back."""
+    import qawl
+    from qawl.record import corrections
+    from qawl.record.rereading import restored
+
+    def work(connection: Connection, person: str) -> str:
+        corrections.undo(connection, number, restored(qawl.read))
+        return f"correction {number} is taken back"
+
+    _run(ctx, work)
+
+
+@fix.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List the corrections, the oldest first."""
+    from qawl.record.corrections import all_of
+
+    def work(connection: Connection, person: str) -> str:
+        lines = []
+        for row in all_of(connection):
+            undone = f"  undone {row['undone']:%Y-%m-%d}" if row["undone"] else ""
+            what = json.dumps({**row["about"], **_short(row["value"])}, ensure_ascii=False)
+            lines.append(
+                f"{row['id']}  {row['made']:%Y-%m-%d %H:%M}  {row['person']}  {row['kind']}  {what}{undone}"
+            )
+        return "\n".join(lines) or "nothing was corrected"
+
+    _run(ctx, work)
+
+
+def _short(value: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in value.items() if k not in ("profile", "statements", "named")}

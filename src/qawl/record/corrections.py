@@ -1,0 +1,215 @@
+"""Corrections: what a person puts right in the record, kept with who and when, undoable.
+
+Those of a statement name the article and the place of its content, so that they hold after the article is
+read again: they are then applied, oldest first, to the statement that stands there. Those of sources
+(merge, split, rename) change the sources' profiles and what they were linked to; undoing one restores
+both, and what was linked since goes where its name goes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from qawl.errors import InputError, RecordError
+from qawl.formats.csv_table import JOIN
+from qawl.model import ACTS, FORMS
+from qawl.record import merging, words
+from qawl.record.schema import ArticleRow, CorrectionRow, StatementRow, table_of
+
+ARTICLES = table_of(ArticleRow)
+STATEMENTS = table_of(StatementRow)
+CORRECTIONS = table_of(CorrectionRow)
+
+Kind = Literal["wrong", "speaker", "bounds", "act", "form", "merge", "split", "rename"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+#: Kinds that are about a statement; the others are about sources.
+OF_STATEMENTS = ("wrong", "speaker", "bounds", "act", "form")
+#: Letters that two contents share of those that either has, from which on they are the same statement.
+SAME = 0.5
+
+
+def statement_at(connection: Connection, article: int, place: int) -> RowMapping:
+    """The row of the ``place``-th statement (from 1) of an article; raises InputError where none is."""
+    s = STATEMENTS.c
+    query = select(STATEMENTS).where(s.article_id == article, s.place == place - 1)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise InputError(f"the record has no statement {article}#s{place}")
+    return row
+
+
+def correct(
+    connection: Connection, row: RowMapping, kind: Kind, value: Mapping[str, Any], person: str
+) -> int:
+    """Corrects a statement: ``wrong`` {}, ``speaker`` {"source": number} or {"source": None}, ``bounds``
+    {"content": [[start, end], …]}, ``act`` {"act": …}, ``form`` {"form": …}. Returns the correction's
+    number; raises InputError for a value that does not fit."""
+    text = (
+        connection.scalar(select(ARTICLES.c.text).where(ARTICLES.c.id == row["article_id"])) or ""
+    )
+    _check(connection, kind, value, text)
+    key = connection.scalar(select(ARTICLES.c.key).where(ARTICLES.c.id == row["article_id"]))
+    about = {"article": key, "text": _hash_of(connection, row), "content": row["spans"]["content"]}
+    number = _keep(connection, kind, about, value, person)
+    _change(connection, dict(row), kind, value, text)
+    return number
+
+
+def merge(connection: Connection, number: int, into: int, person: str) -> int:
+    """Makes two sources one; returns the correction's number."""
+    value = merging.merge(connection, number, into)
+    return _keep(connection, "merge", {"source": number}, value, person)
+
+
+def split(
+    connection: Connection, number: int, names: Sequence[str], person: str
+) -> tuple[int, int]:
+    """Parts the statements under some of a source's names from it; returns the correction's and the new
+    source's number."""
+    value = merging.split(connection, number, names)
+    return _keep(connection, "split", {"source": number}, value, person), int(value["to"])
+
+
+def rename(connection: Connection, number: int, name: str, person: str) -> int:
+    """Gives a source the name to show; returns the correction's number."""
+    value = merging.rename(connection, number, name)
+    return _keep(connection, "rename", {"source": number}, value, person)
+
+
+def undo(connection: Connection, number: int, reread: Any) -> None:
+    """Takes a correction back. ``reread`` (connection, article's number) puts an article's statements as the
+    reader and the other corrections have them. Raises InputError where there is none or it is undone."""
+    query = select(CORRECTIONS).where(CORRECTIONS.c.id == number)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise InputError(f"there is no correction {number}")
+    if row["undone"] is not None:
+        raise InputError(f"correction {number} was taken back before")
+    if row["kind"] not in OF_STATEMENTS:
+        merging.undo(connection, row["kind"], row["about"], row["value"])
+    now = dt.datetime.now(dt.UTC)
+    connection.execute(update(CORRECTIONS).where(CORRECTIONS.c.id == number).values(undone=now))
+    if row["kind"] in OF_STATEMENTS:
+        for article in _articles(connection, row["about"]):
+            reread(connection, article)
+
+
+def all_of(connection: Connection) -> list[RowMapping]:
+    """Every correction, the oldest first."""
+    return list(connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)).mappings())
+
+
+def apply(connection: Connection, article: int) -> int:
+    """Applies what people corrected in an article to its statements as they are now; how many were."""
+    query = select(ARTICLES.c.key, ARTICLES.c.hash, ARTICLES.c.text).where(ARTICLES.c.id == article)
+    key, hash_, text = connection.execute(query).one()
+    done = 0
+    for correction in all_of(connection):
+        about = correction["about"]
+        if (
+            correction["undone"] is not None
+            or correction["kind"] not in OF_STATEMENTS
+            or (about["article"], about["text"]) != (key, hash_)
+        ):
+            continue
+        row = _standing_at(connection, article, about["content"])
+        if row is not None:
+            _change(connection, dict(row), correction["kind"], correction["value"], text)
+            done += 1
+    return done
+
+
+def _check(connection: Connection, kind: Kind, value: Mapping[str, Any], text: str) -> None:
+    if kind == "act" and value["act"] not in ACTS:
+        raise InputError(f"{value['act']} is no act: one of {', '.join(ACTS)}")
+    if kind == "form" and value["form"] not in FORMS:
+        raise InputError(f"{value['form']} is no form: one of {', '.join(FORMS)}")
+    if kind == "bounds":
+        content = value["content"]
+        ends = [place for part in content for place in part]
+        if not content or ends != sorted(ends) or ends[0] < 0 or ends[-1] > len(text):
+            raise InputError(f"the bounds must rise, within the article's {len(text)} code points")
+        if any(not text[a:b].strip() for a, b in content):
+            raise InputError("a part of the content would be empty")
+    if kind == "speaker" and value["source"] is not None:
+        merging.source(connection, value["source"])
+
+
+def _change(
+    connection: Connection, row: dict[str, Any], kind: str, value: Mapping[str, Any], text: str
+) -> None:
+    changed: dict[str, Any] = {}
+    if kind == "wrong":
+        changed["current"] = False
+    elif kind == "speaker":
+        changed["source_id"] = value["source"]
+        changed["link"] = {"why": "corrected", "sure": 1.0}
+        if value["source"] is not None:
+            changed["who"] = merging.source(connection, value["source"]).name
+            changed["spans"] = {k: v for k, v in row["spans"].items() if k != "who"}
+    elif kind == "bounds":
+        changed["spans"] = {**row["spans"], "content": value["content"]}
+        changed["text"] = JOIN.join(text[a:b] for a, b in value["content"])
+    else:
+        changed[kind] = value[kind]
+    connection.execute(update(STATEMENTS).where(STATEMENTS.c.id == row["id"]).values(changed))
+    words.remove(connection, [row["id"]])
+    after = row | changed
+    if after["current"]:
+        words.add(connection, [words.entry_of(after, text)])
+
+
+def _standing_at(
+    connection: Connection, article: int, content: Sequence[Sequence[int]]
+) -> RowMapping | None:
+    """The statement of an article that shares most with a content, if it shares half."""
+    mine = _letters(content)
+    best: tuple[float, RowMapping] | None = None
+    for row in connection.execute(
+        select(STATEMENTS).where(STATEMENTS.c.article_id == article)
+    ).mappings():
+        theirs = _letters(row["spans"]["content"])
+        share = len(mine & theirs) / len(mine | theirs)
+        if share >= SAME and (best is None or share > best[0]):
+            best = share, row
+    return best and best[1]
+
+
+def _letters(content: Iterable[Sequence[int]]) -> set[int]:
+    return {k for a, b in content for k in range(a, b)}
+
+
+def _articles(connection: Connection, about: Mapping[str, Any]) -> Iterator[int]:
+    a = ARTICLES.c
+    yield from connection.scalars(
+        select(a.id).where(a.key == about["article"], a.hash == about["text"])
+    )
+
+
+def _hash_of(connection: Connection, row: RowMapping) -> str:
+    found = connection.scalar(select(ARTICLES.c.hash).where(ARTICLES.c.id == row["article_id"]))
+    if found is None:
+        raise RecordError("the article of the statement is gone")
+    return str(found)
+
+
+def _keep(
+    connection: Connection,
+    kind: Kind,
+    about: Mapping[str, Any],
+    value: Mapping[str, Any],
+    person: str,
+) -> int:
+    row = {
+        "kind": kind,
+        "about": dict(about),
+        "value": dict(value),
+        "person": person,
+        "made": dt.datetime.now(dt.UTC),
+    }
+    made = connection.execute(insert(CORRECTIONS), row).inserted_primary_key
+    return int(made[0]) if made is not None else 0

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+import qawl
+from qawl.model import Article
+from qawl.record.store import STATEMENTS, Record
+
+WORDS = "شبكة المياه في الضاحية الجنوبية ستتوقف أسبوعين كاملين لإصلاح المضخات الكبرى"
+
+
+def article(text: str, outlet: str, hour: int) -> Article:
+    date = dt.datetime(2024, 3, 1, hour, tzinfo=dt.UTC)
+    return qawl.read(Article.of(text, outlet=outlet, date=date))
+
+
+def sayings(record: Record) -> dict[int, list[tuple[str, str]]]:
+    """The groups of more than one: outlet and words of each statement, the earliest first."""
+    out: dict[int, list[tuple[str, str]]] = {}
+    with record.reading() as connection:
+        query = select(STATEMENTS).where(STATEMENTS.c.current).order_by(STATEMENTS.c.id)
+        for row in connection.execute(query).mappings():
+            out.setdefault(row["saying_id"], []).append((row["outlet"], row["text"]))
+    return {number: group for number, group in out.items() if len(group) > 1}
+
+
+def test_the_same_utterance_in_several_outlets_is_one_saying(record: Record) -> None:
+    record.add(article(f"قال مدير المياه رشيد الكتاني إن {WORDS}.", "الضفة", 8))
+    record.add(
+        article(f"أعلن رشيد الكتاني مدير المياه أن {WORDS}، مضيفا أن الصهاريج جاهزة.", "الأفق", 9)
+    )
+    record.add(article("قال مدير المياه رشيد الكتاني إن فواتير الشهر الماضي ألغيت.", "المرفأ", 10))
+    ((number, group),) = sayings(record).items()
+    assert [outlet for outlet, _ in group] == ["الضفة", "الأفق"]
+    with record.reading() as connection:
+        first = select(STATEMENTS.c.outlet).where(STATEMENTS.c.id == number)
+        assert connection.scalar(first) == "الضفة"
+
+
+def test_nothing_is_grouped_within_an_article(record: Record) -> None:
+    record.add(article(f"قال رشيد الكتاني إن {WORDS}.\nوكرر رشيد الكتاني أن {WORDS}.", "الضفة", 8))
+    assert sayings(record) == {}
+
+
+def test_a_new_version_does_not_repeat_the_old_one_in_what_is_found(record: Record) -> None:
+    from dataclasses import replace
+
+    old = replace(
+        article(f"قال رشيد الكتاني إن {WORDS}.", "الضفة", 8), address="https://d.example/1"
+    )
+    new = article(f"قال رشيد الكتاني إن {WORDS}. وأضاف أن العمل بدأ.", "الضفة", 8)
+    record.add(old)
+    record.add(replace(new, address="https://d.example/1"))
+    assert all(len(group) == 1 for group in sayings(record).values())

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+import qawl
+from qawl.errors import InputError
+from qawl.model import Article
+from qawl.record import who
+from qawl.record.store import Record
+
+
+def article(text: str, *, day: int = 1, outlet: str = "صحيفة الضفة", title: str = "") -> Article:
+    return qawl.read(
+        Article.of(text, title=title, outlet=outlet, date=dt.datetime(2024, 3, day, tzinfo=dt.UTC))
+    )
+
+
+def names(record: Record, typed: str) -> list[str]:
+    with record.reading() as connection:
+        return [kept.name for kept in who.candidates(connection, typed)]
+
+
+def test_one_person_across_articles_and_spellings(record: Record) -> None:
+    record.add(article("قال وزير النقل الكندي مارك غرينفيلد إن الجسر آمن.", day=1))
+    record.add(article("قال مارك جرينفيلد إن العمل سيبدأ في الصيف.", day=8, outlet="الأفق"))
+    record.add(article("وقال الوزير الكندي غرينفيلد إن الكلفة لم تتغير.", day=9))
+    with record.reading() as connection:
+        (found,) = who.candidates(connection, "غرينفيلد")
+        person = who.person(connection, found.source.id)
+    assert person.statements == 3
+    assert (person.first, person.last) == ("2024-03-01", "2024-03-09")
+    assert {"مارك غرينفيلد", "مارك جرينفيلد"} <= {name for name, *_ in person.names}
+    assert dict(person.outlets) == {"صحيفة الضفة": 2, "الأفق": 1}
+    assert any("وزير النقل" in role for role, *_ in person.roles)
+
+
+def test_every_link_says_why_and_how_sure(record: Record) -> None:
+    record.add(article("قالت المحامية دانة شعبان إن الحكم نهائي.", day=1))
+    added = record.add(article("وأكدت المحامية دانة شعبان أن الحكم سيستأنف.", day=2))
+    from sqlalchemy import select
+
+    from qawl.record.store import STATEMENTS
+
+    with record.reading() as connection:
+        query = select(STATEMENTS.c.link).where(STATEMENTS.c.article_id == added.article)
+        links = list(connection.scalars(query))
+    assert links
+    assert all(0 < link["sure"] <= 1 and link["why"] for link in links)
+    assert "same name" in {link["why"] for link in links}
+
+
+def test_nobody_is_made_of_a_source_without_a_name(record: Record) -> None:
+    record.add(article("قال مصدر أمني إن الطريق فتح.", day=1))
+    record.add(article("قال مصدر أمني إن الجسر أغلق.", day=2))
+    assert names(record, "مصدر أمني") == []
+
+
+def test_a_number_names_a_source(record: Record) -> None:
+    record.add(article("قال النائب سليم الراوي إن القانون سيقر."))
+    with record.reading() as connection:
+        number = who.one(connection, "سليم الراوي").source.id
+        assert who.one(connection, f"#{number}").name == "سليم الراوي"
+        for typed, said in (
+            ("#999", "no source #999"),
+            ("#x", "is no source"),
+            ("", "give a name"),
+        ):
+            with pytest.raises(InputError, match=said):
+                who.one(connection, typed)
+        with pytest.raises(InputError, match="nobody in the record is called"):
+            who.one(connection, "عائشة بنجلون")
+
+
+def test_an_article_added_twice_counts_once(record: Record) -> None:
+    one = article("قال النائب سليم الراوي إن القانون سيقر.")
+    record.add(one)
+    record.add(one)
+    with record.reading() as connection:
+        kept = who.one(connection, "سليم الراوي")
+    assert kept.source.count == 1
