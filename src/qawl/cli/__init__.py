@@ -24,6 +24,9 @@ COMMANDS: dict[str, str] = {
     "search": "qawl.cli.search:search",
     "said": "qawl.cli.said:said",
     "who": "qawl.cli.who:who",
+    "saying": "qawl.cli.saying:saying",
+    "compare": "qawl.cli.compare:compare",
+    "stats": "qawl.cli.stats:stats",
     "fix": "qawl.cli.fix:fix",
     "reread": "qawl.cli.reread:reread",
 }

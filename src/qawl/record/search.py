@@ -99,7 +99,7 @@ def search(
     size = max(1, min(size, MOST))
     if not query and not names:
         best = False
-    wanted = _conditions(filters, None if best else after)
+    wanted = conditions(filters, None if best else after)
     if query or names:
         match = _match(connection, query, (*names, *_facets(filters)))
         count = RANKED if best else size + 1
@@ -121,7 +121,8 @@ def search(
     return Page(hits, end, query)
 
 
-def _conditions(filters: Filters, after: int | None) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters, after: int | None = None) -> list[ColumnElement[bool]]:
+    """What a statement's row must fulfil to pass the filters (but for the names in its content)."""
     s = STATEMENTS.c
     out: list[ColumnElement[bool]] = [s.current]
     if filters.sources:
