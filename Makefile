@@ -18,6 +18,13 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	@$(BIN)/qawl read samples/
 	@echo
+	@rm -f $(VENV)/demo.db*
+	@echo "The samples kept in a record (qawl add samples/): "
+	@$(BIN)/qawl add --db $(VENV)/demo.db samples/
+	@echo
+	@echo "Who said something of a strike, in any form of the word (qawl search إضراب):"
+	@echo
+	@$(BIN)/qawl search --db $(VENV)/demo.db -n 3 إضراب
 	@echo "Done: that is who said what in the samples. Now try: $(BIN)/qawl read YOUR-ARTICLE.html"
 
 test: $(STAMP)

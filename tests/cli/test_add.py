@@ -6,7 +6,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -130,3 +133,34 @@ def test_two_processes_may_add_at_once(articles: Path, where: str) -> None:
         assert record.counts()["versions"] == ARTICLES
     added = [int(line.split()[0]) for line in sums]
     assert sum(added) == ARTICLES
+
+
+def test_an_address_is_fetched(tmp_path: Path) -> None:
+    page = (
+        "<html><head><title>خبر</title></head><body><article><h1>خبر</h1><p>{}</p></article></body>"
+    )
+    text = "قال المدير العام للميناء عادل بوزيد إن الحركة عادت إلى طبيعتها بعد العاصفة. " * 3
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "p.html").write_text(page.format(text), "utf-8")
+    handler = partial(QuietHandler, directory=str(tmp_path / "web"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/p.html"
+        refused = add("--db", tmp_path / "r.db", address)
+        done = add(
+            "--db", tmp_path / "r.db", "--private", address, address.replace("p.html", "q.html")
+        )
+        server.shutdown()
+    assert (refused.returncode, refused.stdout) == (1, "0 added\n")
+    assert "127.0.0.1" in refused.stderr
+    assert (done.returncode, done.stdout) == (1, "1 added\n"), done.stderr
+    assert "404" in done.stderr
+    with Record(str(tmp_path / "r.db")) as record:
+        kept = record.article(1)
+        assert kept.address == address
+        assert (record.page(1) or b"").decode() == page.format(text)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass

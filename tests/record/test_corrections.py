@@ -46,6 +46,7 @@ def said_by(record: Record, name: str) -> set[str]:
 
 def everything(record: Record) -> list[dict[str, object]]:
     """All statements, but for why they were linked: a source that was new is known now."""
+    record.settle()
     with record.reading() as connection:
         rows = connection.execute(select(STATEMENTS).order_by(STATEMENTS.c.id)).mappings()
         return [{k: v for k, v in row.items() if k != "link"} for row in rows]

@@ -19,6 +19,7 @@ def article(text: str, outlet: str, hour: int) -> Article:
 def sayings(record: Record) -> dict[int, list[tuple[str, str]]]:
     """The groups of more than one: outlet and words of each statement, the earliest first."""
     out: dict[int, list[tuple[str, str]]] = {}
+    record.settle()
     with record.reading() as connection:
         query = select(STATEMENTS).where(STATEMENTS.c.current).order_by(STATEMENTS.c.id)
         for row in connection.execute(query).mappings():
@@ -54,3 +55,11 @@ def test_a_new_version_does_not_repeat_the_old_one_in_what_is_found(record: Reco
     record.add(old)
     record.add(replace(new, address="https://d.example/1"))
     assert all(len(group) == 1 for group in sayings(record).values())
+
+
+def test_closing_the_record_settles_every_saying(where: str) -> None:
+    with Record(where) as record:
+        record.add(article(f"قال رشيد الكتاني إن {WORDS}.", "الضفة", 8))
+    with Record(where) as record, record.reading() as connection:
+        query = select(STATEMENTS.c.id).where(STATEMENTS.c.saying_id.is_(None))
+        assert connection.scalars(query).all() == []

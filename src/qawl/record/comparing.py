@@ -54,7 +54,7 @@ def timeline(connection: Connection, typed: str, filters: Filters) -> list[Step]
     steps: list[Step] = []
     sided: RowMapping | None = None
     for row in rows:
-        said = row["saying_id"], row["act"]
+        said = row["saying_id"] or row["id"], row["act"]
         if said in seen:
             continue
         seen.add(said)
@@ -106,10 +106,11 @@ def saying(connection: Connection, number: int) -> list[Occurrence]:
     """All statements of the saying of statement ``number``, the earliest first, each compared with the
     first; raises InputError where there is no such statement."""
     s = STATEMENTS.c
-    group = connection.scalar(select(s.saying_id).where(s.id == number))
+    group = connection.execute(select(s.id, s.saying_id).where(s.id == number)).first()
     if group is None:
         raise InputError(f"the record has no statement {number}")
-    query = select(STATEMENTS).where(s.saying_id == group, s.current).order_by(s.published, s.id)
+    mine = s.saying_id == group.saying_id if group.saying_id is not None else s.id == number
+    query = select(STATEMENTS).where(mine, s.current).order_by(s.published, s.id)
     rows = list(connection.execute(query).mappings())
     return [
         Occurrence(row, compare(said_of(rows[0]), said_of(row)) if k else None)

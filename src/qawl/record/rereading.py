@@ -43,6 +43,7 @@ def reread(record: Record, read: Read, version: str, *, everything: bool = False
         with record.reading() as connection:
             numbers = list(connection.scalars(query))
         if not numbers:
+            record.settle()
             return
         for number in numbers:
             with record.reading() as connection:

@@ -1,4 +1,4 @@
-"""Sayings: the same utterance in several articles, grouped as it comes in.
+"""Sayings: the same utterance in several articles, grouped soon after it comes in.
 
 Each statement keeps a few keys of its words; a new one is compared with those that share a key, and the
 surest of those that are the same utterance gives it its saying: the number of the first statement of
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from qawl.record.repeats import Said, compare, keys_of
 from qawl.record.schema import SayingKeyRow, StatementRow, table_of
-from qawl.record.words import insert_many
+from qawl.record.words import insert_many, is_postgresql
 
 KEYS = table_of(SayingKeyRow)
 STATEMENTS = table_of(StatementRow)
@@ -35,7 +35,11 @@ COMPARED = 8
 #: From this score on one shared key is enough; below it two are asked for (benchmarks/repeats.py: of the
 #: marked pairs that keys find, 134 of 143 are kept, and most chance likenesses are not).
 SURE = 0.85
+#: Of those that share one key only.
+ALONE = 3
 _MANY = 500
+#: Statements settled in one transaction.
+_PENDING = 1000
 
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _PLACES = (
@@ -50,7 +54,7 @@ _PLACES = (
     .subquery()
 )
 _HOLDERS = select(_PLACES.c.key, _PLACES.c.statement_id).where(_PLACES.c.place <= NEWEST)
-_STATEMENTS = select(
+_COLUMNS = select(
     *(
         STATEMENTS.c[name]
         for name in (
@@ -58,36 +62,65 @@ _STATEMENTS = select(
             "saying_id",
         )
     )
-).where(STATEMENTS.c.id.in_(_SOME))  # fmt: skip
+)  # fmt: skip
+_WAITING = _COLUMNS.where(STATEMENTS.c.saying_id.is_(None)).order_by(
+    STATEMENTS.c.article_id, STATEMENTS.c.place
+)
+_SETTLE = (
+    update(STATEMENTS)
+    .where(STATEMENTS.c.id == bindparam("number"))
+    .values(saying_id=bindparam("saying"))
+)
 
 
-def group(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Sets ``saying_id`` of an article's new rows (not yet written), and keeps their keys."""
+def settle(connection: Connection, most: int = _PENDING) -> int:
+    """Gives statements that have none their saying, those that were added first (at most ``most``); how many.
+
+    They are settled some dozens of articles at once, since every statement touches a handful of far-apart
+    places of the index of keys. What a killed process leaves is settled by the next.
+    """
+    waiting = _WAITING.limit(most)
+    if is_postgresql(connection):  # another process may be at it
+        waiting = waiting.with_for_update(skip_locked=True)
+    rows = [dict(row) for row in connection.execute(waiting).mappings()]
+    if not rows:
+        return 0
     keys = {row["id"]: keys_of(row["text"]) for row in rows}
+    kept = {(key, number) for number, some in keys.items() for key in some}
+    insert_many(connection, "saying_keys", sorted(kept))
     holders = _holders(connection, list(dict.fromkeys(k for some in keys.values() for k in some)))
-    shared = {
-        number: Counter(h for key in some for h in holders.get(key, ()))
-        for number, some in keys.items()
-    }
-    best = {
-        n: [h for h, _ in sorted(c.items(), key=lambda x: (-x[1], -x[0]))[:COMPARED]]
-        for n, c in shared.items()
-    }
-    found = _found(connection, {h for some in best.values() for h in some})
+    shared = {n: Counter(h for k in some for h in holders.get(k, ())) for n, some in keys.items()}
+    mine = {row["id"]: row for row in rows}
+    best = {n: _likeliest(n, counts) for n, counts in shared.items()}
+    others = {h for some in best.values() for h in some} - mine.keys()
+    found = _found(connection, others) | mine
     for row in rows:
-        row["saying_id"] = row["id"]
         said = said_of(row)
-        surest = 0.0
+        surest, saying = 0.0, row["id"]
         for number in best[row["id"]]:
             other = found.get(number)
-            if other is None or other["article_id"] == row["article_id"]:
+            # of those that are settled now, only those before it have a saying yet
+            if (
+                other is None
+                or other["saying_id"] is None
+                or other["article_id"] == row["article_id"]
+            ):
                 continue
             likeness = compare(said, said_of(other))
             enough = shared[row["id"]][number] > 1 or likeness.score >= SURE
             if likeness.same and enough and likeness.score > surest:
-                surest, row["saying_id"] = likeness.score, other["saying_id"] or number
-    kept = {(key, number) for number, some in keys.items() for key in some}
-    insert_many(connection, "saying_keys", sorted(kept))
+                surest, saying = likeness.score, other["saying_id"]
+        row["saying_id"] = saying
+    connection.execute(_SETTLE, [{"number": r["id"], "saying": r["saying_id"]} for r in rows])
+    return len(rows)
+
+
+def _likeliest(number: int, shared: Counter[int]) -> list[int]:
+    """The statements to compare one with: those that share most keys, and of those that share one key
+    only the newest few."""
+    ranked = sorted((h for h in shared if h != number), key=lambda h: (-shared[h], -h))
+    several = [h for h in ranked if shared[h] > 1][:COMPARED]
+    return several + [h for h in ranked if shared[h] == 1][: min(ALONE, COMPARED - len(several))]
 
 
 def said_of(row: Any) -> Said:
@@ -111,7 +144,9 @@ def _found(connection: Connection, numbers: Iterable[int]) -> dict[int, dict[str
     wanted = sorted(numbers)
     out: dict[int, dict[str, Any]] = {}
     for k in range(0, len(wanted), _MANY):
-        found = connection.execute(_STATEMENTS, {"some": wanted[k : k + _MANY]})
+        found = connection.execute(
+            _COLUMNS.where(STATEMENTS.c.id.in_(_SOME)), {"some": wanted[k : k + _MANY]}
+        )
         out |= {row["id"]: dict(row) for row in found.mappings()}
     return out
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -43,6 +44,10 @@ class UTC(TypeDecorator[dt.datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
         """The moment with its zone."""
         return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+#: What statements fulfil whose saying is not found yet (sayings.settle).
+_UNSETTLED = text("saying_id IS NULL")
 
 
 class Base(DeclarativeBase):
@@ -85,8 +90,6 @@ class ArticleRow(Base):
 
     __table_args__ = (
         UniqueConstraint("key", "version", name="articles_once"),
-        Index("articles_by_hash", "hash"),
-        Index("articles_by_reader", "reader"),
         Index("articles_by_outlet", "outlet", "published"),
     )
 
@@ -135,7 +138,7 @@ class SourceKeyRow(Base):
 
 class StatementRow(Base):
     """A statement. Its number tells when its article appeared (``number_of``). ``saying_id`` is the
-    number of the statement that it repeats, its own where it is the first."""
+    number of the statement that it repeats, its own where it is the first; none until it is settled."""
 
     __tablename__ = "statements"
 
@@ -161,6 +164,13 @@ class StatementRow(Base):
         UniqueConstraint("article_id", "place", name="statements_once"),
         Index("statements_by_source", "source_id", "id"),
         Index("statements_by_saying", "saying_id"),
+        Index(
+            "statements_to_settle",
+            "article_id",
+            "place",
+            sqlite_where=_UNSETTLED,
+            postgresql_where=_UNSETTLED,
+        ),
         Index("statements_by_outlet", "outlet", "id"),
     )
 

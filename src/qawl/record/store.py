@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
@@ -32,7 +32,18 @@ PAGES = table_of(PageRow)
 #: Values of one IN at most.
 MANY = 500
 
+#: Articles after which sayings are settled.
+SETTLED = 50
+
 What = Literal["new", "version", "same"]
+
+
+_NEWEST = (
+    select(ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.hash)
+    .where(ARTICLES.c.key == bindparam("key"))
+    .order_by(ARTICLES.c.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Record:
 
         Raises RecordError where it cannot be opened, MissingExtraError without a driver.
         """
+        self._unsettled = 0  # articles added since sayings were last settled
         self.url = place(where)
         self._engine = connect(self.url)
         try:
@@ -71,9 +83,13 @@ class Record:
             raise RecordError(explained(error, self.url)) from error
 
     def close(self) -> None:
-        """Closes the record."""
-        self._connection.close()
-        self._engine.dispose()
+        """Closes the record, with every saying settled."""
+        try:
+            if self._unsettled:
+                self.settle()
+        finally:
+            self._connection.close()
+            self._engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -90,6 +106,14 @@ class Record:
                 yield self._connection
         finally:
             self._connection.execution_options(writes=False)
+
+    def settle(self) -> None:
+        """Finds the sayings of all statements that have none yet."""
+        while True:
+            with self.writing() as connection:
+                if not sayings.settle(connection):
+                    break
+        self._unsettled = 0
 
     def holds(self, article: Article, *, named: bool = False) -> int | None:
         """The number of the newest version of ``article`` if it has the same text, else None."""
@@ -132,7 +156,10 @@ class Record:
                             insert(PAGES), {"article_id": number, "hash": digest, **packed}
                         )
                     put_statements(connection, number, article, row["published"] or moment)
-                    return Added("version" if old is not None else "new", number)
+                self._unsettled += 1
+                if self._unsettled >= SETTLED:
+                    self.settle()
+                return Added("version" if old is not None else "new", number)
             except IntegrityError:  # another process added it in the meantime
                 if attempt == 2:
                     raise
@@ -183,13 +210,7 @@ def new_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int
 
 
 def _newest(connection: Connection, key: str) -> RowMapping | None:
-    query = (
-        select(ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.hash)
-        .where(ARTICLES.c.key == key)
-        .order_by(ARTICLES.c.version.desc())
-        .limit(1)
-    )
-    return connection.execute(query).mappings().first()
+    return connection.execute(_NEWEST, {"key": key}).mappings().first()
 
 
 def article_of(connection: Connection, number: int) -> Article:
@@ -251,7 +272,6 @@ def put_statements(
             found = linked.get(row["who"] or "")
             row["source_id"] = found and found[0]
             row["link"] = found and {"why": found[1].reason, "sure": round(found[1].confidence, 3)}
-        sayings.group(connection, made)
         connection.execute(insert(STATEMENTS), made)
         words.add(connection, [words.entry_of(row, article.text) for row in made])
     return numbers

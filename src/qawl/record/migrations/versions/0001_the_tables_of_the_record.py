@@ -40,9 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key", "version", name="articles_once"),
     )
-    op.create_index("articles_by_hash", "articles", ["hash"], unique=False)
     op.create_index("articles_by_outlet", "articles", ["outlet", "published"], unique=False)
-    op.create_index("articles_by_reader", "articles", ["reader"], unique=False)
     op.create_table(
         "corrections",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -179,11 +177,25 @@ def upgrade() -> None:
     op.create_index("statements_by_outlet", "statements", ["outlet", "id"], unique=False)
     op.create_index("statements_by_saying", "statements", ["saying_id"], unique=False)
     op.create_index("statements_by_source", "statements", ["source_id", "id"], unique=False)
+    op.create_index(
+        "statements_to_settle",
+        "statements",
+        ["article_id", "place"],
+        unique=False,
+        sqlite_where=sa.text("saying_id IS NULL"),
+        postgresql_where=sa.text("saying_id IS NULL"),
+    )
     words.create(op.get_bind())
 
 
 def downgrade() -> None:
     op.execute("DROP TABLE statement_words")
+    op.drop_index(
+        "statements_to_settle",
+        table_name="statements",
+        sqlite_where=sa.text("saying_id IS NULL"),
+        postgresql_where=sa.text("saying_id IS NULL"),
+    )
     op.drop_index("statements_by_source", table_name="statements")
     op.drop_index("statements_by_saying", table_name="statements")
     op.drop_index("statements_by_outlet", table_name="statements")
@@ -198,7 +210,5 @@ def downgrade() -> None:
     op.drop_table("fetches")
     op.drop_table("facts")
     op.drop_table("corrections")
-    op.drop_index("articles_by_reader", table_name="articles")
     op.drop_index("articles_by_outlet", table_name="articles")
-    op.drop_index("articles_by_hash", table_name="articles")
     op.drop_table("articles")
