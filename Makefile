@@ -28,6 +28,7 @@ demo: $(STAMP)
 	@echo "Done: that is who said what in the samples. Now try: $(BIN)/qawl read YOUR-ARTICLE.html"
 
 test: $(STAMP)
+	@tests/packages.sh
 	@$(BIN)/python -m pytest
 	@echo "All tests passed."
 

@@ -41,15 +41,13 @@ def main() -> None:
     ):
         print("| articles | reading, ms | adding, ms | ratio | memory, MB |\n|---|---|---|---|---|")
         reading = adding = whole_reading = whole_adding = 0.0
-        count = 0
-        for article in islice(articles(lines), args.articles):
+        for count, article in enumerate(islice(articles(lines), args.articles), 1):
             began = time.process_time()
             done = reader.read(article)
             between = time.process_time()
             record.add(done)
             adding += time.process_time() - between
             reading += between - began
-            count += 1
             if count % STEP == 0:
                 print(
                     f"| {count:,} | {reading / STEP * 1000:.2f} | {adding / STEP * 1000:.2f} | "

@@ -32,7 +32,10 @@ def who_scores(net, h, inputs):
     cues, places, speakers = (
         torch.from_numpy(np.concatenate([x[k] for x in inputs])).long() for k in range(3)
     )
-    pair = [torch.from_numpy(np.concatenate(f)).long()[:, None] for f in zip(*(x[3] for x in inputs), strict=True)]
+    pair = [
+        torch.from_numpy(np.concatenate(f)).long()[:, None]
+        for f in zip(*(x[3] for x in inputs), strict=True)
+    ]
     features = torch.from_numpy(np.concatenate([x[4] for x in inputs])).long()
     source = net.source(h, [cues], places[:, None], pair)[:, 0]
     scores = net.who(h[cues], h[places], h[speakers], features, source)

@@ -17,7 +17,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from corpus import records
@@ -165,6 +165,28 @@ def taken(rows: dict[str, dict], marks: str, network: Network) -> tuple[list[dic
     return out, wrong
 
 
+def packed(marks: dict) -> str:
+    """The marks of an article as a line: content, cue, speaker, who as places, form and act."""
+    rows = [
+        [s["content"], s["cue"], s["speaker"], s["who"], s["form"][0], s["act"]]
+        for s in marks["statements"]
+    ]
+    return json.dumps([marks["id"], marks["check"], rows], separators=(",", ":"))
+
+
+def unpacked(line: str) -> dict:
+    """The marks of a line that ``packed`` made."""
+    name, check, rows = json.loads(line)
+    inner = inner_spans([(r[0][0][0], r[0][-1][1]) for r in rows])
+    keys = ("content", "cue", "speaker", "who")
+    statements = [
+        dict(zip(keys, r[:4], strict=True))
+        | {"form": FORMS[r[4]], "act": r[5], "nested": (r[0][0][0], r[0][-1][1]) in inner}
+        for r in rows
+    ]
+    return {"id": name, "check": check, "statements": statements}
+
+
 def filled(row: dict, marks: dict) -> dict:
     """The article with its marks in the form of the gold files."""
     text = as_article(row).text
@@ -192,9 +214,10 @@ def filled(row: dict, marks: dict) -> dict:
     return {k: row.get(k) or "" for k in keys} | {"statements": statements}
 
 
-def marked(shared: Path, path: Path) -> list[dict]:
-    """The marked articles, in the form of the gold files."""
-    marks = {m["id"]: m for m in load(path)}
+def marked(shared: Path, path: Path, first: int = 0, last: int | None = None) -> list[dict]:
+    """The marked articles from ``first`` to before ``last``, in the form of the gold files."""
+    with open(path, encoding="utf-8") as lines:
+        marks = {m["id"]: m for m in map(unpacked, islice(lines, first, last))}
     rows = {r["id"]: r for r in records(shared) if r["id"] in marks}
     missing = marks.keys() - rows.keys()
     if missing:
@@ -223,7 +246,7 @@ def main() -> None:
         raise SystemExit("\n".join(wrong + lost))
     if args.what == "keep":
         with open(args.out, "a", encoding="utf-8") as out:
-            out.writelines(json.dumps(m, separators=(",", ":")) + "\n" for m in got)
+            out.writelines(packed(m) + "\n" for m in got)
     print(f"{len(got)} articles, {sum(len(m['statements']) for m in got)} statements")
 
 

@@ -20,6 +20,7 @@ import torch
 
 from corpus import records
 from gold import as_article, load
+from marks import marked
 from qawl.model import FORMS
 from qawl.reader import acts, contents, cues, speakers, who
 from qawl.reader.columns import columns
@@ -112,7 +113,7 @@ def main() -> None:
     for name in ("dev", "train"):
         for a in load(args.shared / f"gold/{name}.jsonl"):
             held |= {a["title"].strip(), a["text"].strip()[:80]}
-    held_ids = {m["id"] for m in load(args.marks)} if args.marks else set()
+    held_ids = {r["id"] for r in marked(args.shared, args.marks)} if args.marks else set()
     pool = [
         r
         for r in records(args.shared)

@@ -85,6 +85,7 @@ def main() -> None:
     p.add_argument("out")
     p.add_argument("--fold", default="0/8")
     p.add_argument("--marks", type=Path, help="more gold (marks.py)")
+    p.add_argument("--most", type=int, help="articles of it at most, the first")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--drop", type=float, default=0.4)
     p.add_argument("--lr", type=float, default=1.5e-3)
@@ -96,7 +97,7 @@ def main() -> None:
     net, alphabet, _ = network_of(args.reader)
     train_rows, test_rows = split(load(args.shared / "gold/train.jsonl"), args.fold)
     if args.marks:
-        train_rows += marked(args.shared, args.marks)
+        train_rows += marked(args.shared, args.marks, last=args.most)
     t0 = time.time()
     train = [i for r in train_rows for i in instances(net, example(r, alphabet))]
     test = [i for r in test_rows for i in instances(net, example(r, alphabet))]

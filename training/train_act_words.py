@@ -56,12 +56,13 @@ def main() -> None:
     p.add_argument("out")
     p.add_argument("--fold", default="0/8")
     p.add_argument("--marks", type=Path, help="more gold (marks.py)")
+    p.add_argument("--most", type=int, help="articles of it at most, the first")
     p.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
     args = p.parse_args()
     alphabet = alphabet_of(args.vectors, 30000)[0]
     learn, watch = split(load(args.shared / "gold/train.jsonl"), args.fold)
     if args.marks:
-        learn += marked(args.shared, args.marks)
+        learn += marked(args.shared, args.marks, last=args.most)
     xs, ys = instances(learn, alphabet)
     counts = Counter(f for x in xs for f in x)
     xs = [{f: v for f, v in x.items() if counts[f] >= LEAST} for x in xs]

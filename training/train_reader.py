@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
+    parser.add_argument("--most", type=int, help="articles of it at most, the first")
     parser.add_argument("--silver", type=Path, nargs="+", default=[], help="what silver.py made")
     parser.add_argument("--silver-weight", type=float, default=1.0)
     parser.add_argument("--beside", type=int, default=8, help="silver articles a step, beside gold")
@@ -73,7 +74,7 @@ def main() -> None:
     train, test = split(examples, args.fold)
     train = train[: round(len(train) * args.part)]
     if args.marks:
-        more = [example(r, alphabet) for r in marked(args.shared, args.marks)]
+        more = [example(r, alphabet) for r in marked(args.shared, args.marks, last=args.most)]
         print(len(more), "more articles marked by hand", flush=True)
         train += more[: round(len(more) * args.part)]
     net = Network(

@@ -10,8 +10,9 @@ from reader_sample import alphabet, arrays, columns_of, header, network, press
 
 from qawl.model import Article
 from qawl.reader import finish
+from qawl.reader.confidence import confidence, features
 from qawl.reader.draft import Draft
-from qawl.reader.finish import clitic, confidence, conjoined, inner_spans, settle, statements
+from qawl.reader.finish import clitic, conjoined, inner_spans, settle, statements
 from qawl.reader.mentions import gather
 from qawl.reader.network import Network
 from qawl.reader.who import Context, Said
@@ -222,17 +223,27 @@ chance = st.floats(0, 1)
 def test_confidence_is_a_chance_and_grows_with_each_stages(
     a: float, b: float, c: float, d: float, calibrated: str | None
 ) -> None:
-    weights = {"bias": -0.5, "weights": [0.4, 0.3, 0.2, 0.3]} if calibrated else None
-    net = Network(header(calibration=weights), arrays(0), alphabet(), {})
+    c_ = columns_of("قال سعيد")
+    weights = {
+        "bias": -0.5,
+        "weights": [0.4, 0.3, 0.2, 0.3] + [0.0] * (len(features(c_, draft(0, 1, 1))) - 4),
+    }
+    net = Network(header(calibration=weights if calibrated else None), arrays(0), alphabet(), {})
 
     def of(*chances: float) -> float:
         made = draft(0, 1, 1)
         made.cue_probability, made.content_probability = chances[:2]
         made.speaker_probability, made.who_probability = chances[2:]
-        return confidence(made, net)
+        return confidence(c_, made, net)
 
     assert 0 <= of(a, b, c, d) <= 1
     assert of(a, b, c, d) <= of(max(a, 0.9), max(b, 0.9), max(c, 0.9), max(d, 0.9)) + 1e-9
+
+
+def test_the_shipped_model_weighs_every_feature() -> None:
+    fitted = Network.load().header["calibration"]
+    c = columns_of("قال سعيد")
+    assert len(fitted["weights"]) == len(features(c, draft(0, 1, 1)))
 
 
 @settings(deadline=None)
@@ -272,4 +283,4 @@ def test_work_of_inner_spans_and_settling_is_linear() -> None:
         {(d.start, d.end) for d in drafts if d.start > 3994}
     )
     assert finish.inner_spans([]) == set()
-    assert np.isfinite(confidence(drafts[0], NET))
+    assert np.isfinite(confidence(c, drafts[0], NET))

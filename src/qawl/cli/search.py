@@ -25,7 +25,7 @@ def search(query: tuple[str, ...], db: str | None, **given: Any) -> None:
 
     QUERY is one or more words, all of which must be in the statement, in any of their forms: شراكة finds
     بشراكتهم, وزير finds الوزراء, قسد finds قوات سوريا الديمقراطية. "…" is a phrase as written,
-    -word leaves out, a | b is one of both. Without a query the options alone choose.
+    -word leaves out, a | b is one of both (between quotes for the shell). Without a query the options alone choose.
     """
     wanted = filters_of(given)
     with open_record(db) as record:

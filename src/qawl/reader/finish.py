@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from qawl.arabic.letters import first_letter
@@ -10,6 +9,7 @@ from qawl.arabic.lexicon import entries_of
 from qawl.model import Article, Decision, Span, Statement
 from qawl.reader import details
 from qawl.reader.columns import Columns
+from qawl.reader.confidence import LEAST, confidence
 from qawl.reader.draft import Draft
 from qawl.reader.lexicon_columns import cue_columns
 from qawl.reader.network import Network
@@ -17,9 +17,6 @@ from qawl.reader.who import Context, fullest
 
 #: Marks that do not belong to a content's edge when nothing in it pairs with them; a line's end.
 _EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e\n") | {"..", "..."}
-
-#: Statements less sure than this are none: of those in held-out articles, one in six was right.
-LEAST = 0.25
 
 #: Direction and zero-width marks and the soft hyphen.
 _INVISIBLE = frozenset(
@@ -98,11 +95,13 @@ def statements(
     """The statements of settled drafts, in the order of their contents; ``names`` are the tagger's
     (``mentions.names_of``)."""
     text, toks = article.text, c.tokens
+    sure = [confidence(c, d, network) for d in drafts]
     if "calibration" in network.header:  # the chances of another model mean something else
-        drafts = [d for d in drafts if confidence(d, network) >= LEAST]
+        kept = [k for k, chance in enumerate(sure) if chance >= LEAST]
+        drafts, sure = [drafts[k] for k in kept], [sure[k] for k in kept]
     nested = inner_spans([(d.start, d.end) for d in drafts])
     made = []
-    for draft in drafts:
+    for draft, chance in zip(drafts, sure, strict=True):
         parts = [(draft.start, draft.end)]
         if draft.gap is not None:
             parts = [(draft.start, draft.gap[0] - 1), (draft.gap[1] + 1, draft.end)]
@@ -144,7 +143,7 @@ def statements(
                 form=draft.form,
                 act=draft.act,
                 nested=(draft.start, draft.end) in nested,
-                confidence=confidence(draft, network),
+                confidence=chance,
                 decisions=tuple(_decisions(draft, network)),
             )
         )
@@ -231,23 +230,6 @@ def _oftener_without(folded: str, network: Network) -> bool:
     frequency)."""
     words = network.alphabet.words
     return words.get(folded[1:], len(words)) < words.get(folded, len(words))
-
-
-def confidence(draft: Draft, network: Network) -> float:
-    """The chance that the statement is one and its speaker right; calibrated on held-out folds of
-    the training articles (training/calibrate.py)."""
-    weights = network.header.get("calibration")
-    chances = [
-        draft.cue_probability,
-        draft.content_probability,
-        draft.speaker_probability,
-        draft.who_probability,
-    ]
-    if weights is None:
-        return round(math.prod(chances) ** 0.5, 4)
-    logits = [math.log(max(p, 1e-4) / max(1 - p, 1e-4)) for p in chances]
-    z = weights["bias"] + sum(w * x for w, x in zip(weights["weights"], logits, strict=True))
-    return round(1 / (1 + math.exp(-z)), 4)
 
 
 def _decisions(draft: Draft, network: Network) -> list[Decision]:
