@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from qawl.reader.network import FORMAT
+
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
@@ -47,7 +49,7 @@ def main() -> None:
     arrays["act_words.bias"] = linear["bias"]
     arrays["act_chain"] = linear["chain"].astype(np.float32)
     header = {
-        "format": 1,
+        "format": FORMAT,
         "version": args.version,
         "hidden": saved["hidden"],
         "width": saved["width"],

@@ -179,7 +179,7 @@ def test_another_format_says_which(tmp_path: Path) -> None:
     path.write_bytes(model_bytes(head=header(format=99)))
     said = message(path)
     assert "format 99" in said
-    assert "reads 1" in said
+    assert "reads 2" in said
 
 
 def test_reading_without_a_model_says_what_to_do(tmp_path: Path) -> None:

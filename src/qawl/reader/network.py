@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 1
+FORMAT = 2
 #: Sentences read side by side; bounds memory on a text without end.
 SIDE_BY_SIDE = 64
 
