@@ -154,7 +154,7 @@ def _mention(
     keys, asks = _keys(who, said, words, kind, state, roles, ident)
     return Mention(
         name=who,
-        key=" ".join(words) or fold(who),
+        key=" ".join(words).strip() or fold(who).strip() or who,
         kind=kind,
         words=words,
         keys=keys,
