@@ -87,7 +87,7 @@ def settle(connection: Connection, most: int = _PENDING) -> int:
         return 0
     keys = {row["id"]: keys_of(row["text"]) for row in rows}
     kept = {(key, number) for number, some in keys.items() for key in some}
-    insert_many(connection, "saying_keys", sorted(kept))
+    insert_many(connection, "saying_keys", sorted(kept), again=True)
     holders = _holders(connection, list(dict.fromkeys(k for some in keys.values() for k in some)))
     shared = {n: Counter(h for k in some for h in holders.get(k, ())) for n, some in keys.items()}
     mine = {row["id"]: row for row in rows}

@@ -8,11 +8,22 @@ and the outlets that quoted it, each with a count and times. ``identities.link``
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from qawl.model import Article
 from qawl.record.identities import Link, link
@@ -32,7 +43,18 @@ OF_ARTICLE = "u "
 Profile = dict[str, Any]
 
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
-_BY_KEY = select(SOURCE_KEYS.c.key, SOURCE_KEYS.c.source_id).where(SOURCE_KEYS.c.key.in_(_SOME))
+_BY_KEY = (
+    select(
+        SOURCE_KEYS.c.key,
+        SOURCES.c.id,
+        SOURCES.c.name,
+        SOURCES.c.kind,
+        SOURCES.c.state,
+        type_coerce(SOURCES.c.profile, String).label("profile"),
+    )
+    .join(SOURCES, SOURCES.c.id == SOURCE_KEYS.c.source_id)
+    .where(SOURCE_KEYS.c.key.in_(_SOME))
+)
 _BY_NUMBER = select(SOURCES).where(SOURCES.c.id.in_(_SOME))
 _CHANGE = (
     update(SOURCES)
@@ -62,12 +84,12 @@ class InRecord:
         self.keys: set[tuple[str, int]] = set()
         asked = list(dict.fromkeys(key for m in mentions for key in m.asks))
         for some in _parts(asked):
-            for key, number in connection.execute(_BY_KEY, {"some": some}):
-                self._by_key.setdefault(key, {})[number] = None
-        wanted = list(dict.fromkeys(n for numbers in self._by_key.values() for n in numbers))
-        for some in _parts(wanted):
-            for row in connection.execute(_BY_NUMBER, {"some": some}).mappings():
-                self.kept[row["id"]] = kept_of(dict(row))
+            for row in connection.execute(_BY_KEY, {"some": some}):
+                self._by_key.setdefault(row.key, {})[row.id] = None
+                if row.id not in self.kept:
+                    raw = row.profile  # decoded once a source, not once a key
+                    profile = json.loads(raw) if isinstance(raw, str) else raw
+                    self.kept[row.id] = kept_of({**row._mapping, "profile": profile})
 
     def sources(self, keys: Iterable[str]) -> Iterable[Source]:
         """The sources that hold one of ``keys``, each once."""
@@ -159,7 +181,7 @@ def unlink_article(
 
 def add_keys(connection: Connection, keys: Iterable[tuple[str, int]]) -> None:
     """Keeps keys of sources; those that are there are left."""
-    insert_many(connection, "source_keys", sorted(keys))
+    insert_many(connection, "source_keys", sorted(keys), again=True)
 
 
 def remove_keys(connection: Connection, number: int) -> None:

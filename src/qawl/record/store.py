@@ -38,6 +38,7 @@ SETTLED = 50
 What = Literal["new", "version", "same"]
 
 
+_COLUMNS = [column.name for column in STATEMENTS.columns]
 _NEWEST = (
     select(ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.hash)
     .where(ARTICLES.c.key == bindparam("key"))
@@ -272,6 +273,8 @@ def put_statements(
             found = linked.get(row["who"] or "")
             row["source_id"] = found and found[0]
             row["link"] = found and {"why": found[1].reason, "sure": round(found[1].confidence, 3)}
-        connection.execute(insert(STATEMENTS), made)
+        columns = [column for column in _COLUMNS if column in made[0]]
+        values = [tuple(words.plain(row[c]) for c in columns) for row in made]
+        words.insert_many(connection, "statements", values, columns)
         words.add(connection, [words.entry_of(row, article.text) for row in made])
     return numbers

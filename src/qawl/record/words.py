@@ -9,6 +9,8 @@ made in Python (``arabic.stems``), so that both databases find the same.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -50,15 +52,38 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def insert_many(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Inserts many small rows (all columns, in order) that may be there already, past SQLAlchemy's rendering
-    of each one's parameters."""
+def insert_many(
+    connection: Connection,
+    table: str,
+    rows: Sequence[tuple[Any, ...]],
+    columns: Sequence[str] = (),
+    *,
+    again: bool = False,
+) -> None:
+    """Inserts many small rows (all columns in order, or those named) past SQLAlchemy's rendering of each
+    one's parameters, which costs more than the inserting itself. With ``again`` those that are there
+    already are passed over.
+
+    Moments are kept as ``schema.UTC`` keeps them, lists and dictionaries as JSON.
+    """
     if rows:
         mark = "%s" if is_postgresql(connection) else "?"
         marks = ", ".join([mark] * len(rows[0]))
+        names = f" ({', '.join(columns)})" if columns else ""
+        there = " ON CONFLICT DO NOTHING" if again else ""
         connection.exec_driver_sql(
-            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING", list(rows)
+            f"INSERT INTO {table}{names} VALUES ({marks}){there}", list(rows)
         )
+
+
+def plain(value: Any) -> Any:
+    """A value as the databases' drivers take it."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dt.datetime):
+        moment = value.astimezone(dt.UTC).replace(tzinfo=None)
+        return moment.isoformat(sep=" ", timespec="microseconds")
+    return value
 
 
 def create(connection: Connection) -> None:
