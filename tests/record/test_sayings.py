@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 import qawl
 from qawl.model import Article
+from qawl.record import corrections, who
+from qawl.record.search import Filters, search
 from qawl.record.store import STATEMENTS, Record
 
 WORDS = "شبكة المياه في الضاحية الجنوبية ستتوقف أسبوعين كاملين لإصلاح المضخات الكبرى"
@@ -53,8 +55,26 @@ def test_a_new_version_does_not_repeat_the_old_one_in_what_is_found(record: Reco
     )
     new = article(f"قال رشيد الكتاني إن {WORDS}. وأضاف أن العمل بدأ.", "الضفة", 8)
     record.add(old)
+    record.settle()
     record.add(replace(new, address="https://d.example/1"))
-    assert all(len(group) == 1 for group in sayings(record).values())
+    assert sayings(record) == {}
+    with record.reading() as connection:
+        once = [hit.row["text"] for hit in search(connection, "", Filters(firsts=True)).hits]
+        kept = who.one(connection, "رشيد الكتاني")
+    assert WORDS in once
+    assert kept.source.count == 1
+
+
+def test_a_saying_whose_first_is_marked_wrong_goes_on_with_its_next(record: Record) -> None:
+    record.add(article(f"قال رشيد الكتاني إن {WORDS}.", "الضفة", 8))
+    record.add(article(f"أعلن رشيد الكتاني أن {WORDS}.", "الأفق", 9))
+    record.settle()
+    with record.writing() as connection:
+        row = corrections.statement_at(connection, 1, 1)
+        corrections.correct(connection, row, "wrong", {}, "ليلى")
+    with record.reading() as connection:
+        hits = search(connection, "", Filters(firsts=True)).hits
+    assert [hit.row["outlet"] for hit in hits] == ["الأفق"]
 
 
 def test_closing_the_record_settles_every_saying(where: str) -> None:

@@ -86,6 +86,14 @@ def test_articles_without_an_address_are_told_apart_by_text_or_id(
     assert record.add(other, named=True).what == "version"
 
 
+def test_a_front_page_is_nobodys_own_address(record: Record, article: Article) -> None:
+    front = replace(article, canonical="https://daffa.example/")
+    other = replace(front, address="https://daffa.example/news/2", text=article.text + " ")
+    assert record.add(front).what == "new"
+    assert record.add(other).what == "new"
+    assert record.counts()["articles"] == 2
+
+
 def test_the_page_is_kept_as_it_was_fetched(record: Record, article: Article) -> None:
     page = "<html><p>قالت الوزيرة</p></html>".encode("windows-1256") * 50
     added = record.add(article, page=page, fetched=PUBLISHED)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import click
@@ -18,6 +18,7 @@ from qawl.model import Article
 from qawl.record.search import MOST, Filters, Hit, Page, search
 from qawl.record.store import Record, found_in
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 #: Escape sequences of a terminal: bold, dim, underlined, plain.
 _BOLD, _DIM, _MARK, _PLAIN = "\033[1m", "\033[2m", "\033[4m", "\033[0m"
 #: Direction of a line that begins with a Latin date: right to left, and back.
@@ -38,6 +39,13 @@ AFTER = click.option("--after", type=int, metavar="N", help="The page after N (s
 BEST = click.option(
     "--best", is_flag=True, help="The best of the newest 1,000 first, not the newest."
 )
+
+
+def options(command: _Command) -> _Command:
+    """Adds the options of what is shown or written."""
+    for option in (OUTPUT, FORMAT, BEST, AFTER, SIZE):
+        command = option(command)
+    return command
 
 
 def show(

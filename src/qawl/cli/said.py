@@ -18,11 +18,7 @@ from qawl.cli.options import database, open_record
     "--about", default="", metavar="QUERY", help="That have these words (as `qawl search`)."
 )
 @filters
-@hits.SIZE
-@hits.AFTER
-@hits.BEST
-@hits.FORMAT
-@hits.OUTPUT
+@hits.options
 def said(who: tuple[str, ...], db: str | None, about: str, **given: Any) -> None:
     """Show what a source of the record said, the newest first.
 

@@ -15,17 +15,14 @@ from qawl.cli.options import database, open_record
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @database
 @filters
-@hits.SIZE
-@hits.AFTER
-@hits.BEST
-@hits.FORMAT
-@hits.OUTPUT
+@hits.options
 def search(query: tuple[str, ...], db: str | None, **given: Any) -> None:
     """Find statements in the record by their words, the newest first.
 
     QUERY is one or more words, all of which must be in the statement, in any of their forms: شراكة finds
     بشراكتهم, وزير finds الوزراء, قسد finds قوات سوريا الديمقراطية. "…" is a phrase as written,
-    -word leaves out, a | b is one of both (between quotes for the shell). Without a query the options alone choose.
+    -word leaves out, a | b is one of both (between quotes for the shell). Without a query the options
+    alone choose.
     """
     wanted = filters_of(given)
     with open_record(db) as record:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from qawl.errors import InputError, RecordError
 from qawl.formats.csv_table import JOIN
 from qawl.model import ACTS, FORMS
-from qawl.record import merging, words
+from qawl.record import merging, sayings, words
 from qawl.record.schema import ArticleRow, CorrectionRow, StatementRow, table_of
 
 ARTICLES = table_of(ArticleRow)
@@ -144,7 +144,8 @@ def _change(
 ) -> None:
     changed: dict[str, Any] = {}
     if kind == "wrong":
-        changed["current"] = False
+        sayings.forget(connection, [row])
+        changed |= {"current": False, "saying_id": row["id"]}
     elif kind == "speaker":
         changed["source_id"] = value["source"]
         changed["link"] = {"why": "corrected", "sure": 1.0}
@@ -152,6 +153,8 @@ def _change(
             changed["who"] = merging.source(connection, value["source"]).name
             changed["spans"] = {k: v for k, v in row["spans"].items() if k != "who"}
     elif kind == "bounds":
+        sayings.forget(connection, [row])  # it is settled anew, by its new words
+        changed["saying_id"] = None
         changed["spans"] = {**row["spans"], "content": value["content"]}
         changed["text"] = JOIN.join(text[a:b] for a, b in value["content"])
     else:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection, delete, func, select, update
 
 from qawl.model import Article
-from qawl.record import corrections, sayings, sources, words
+from qawl.record import corrections
 from qawl.record.schema import ArticleRow, StatementRow, table_of
-from qawl.record.store import Record, article_of, put_statements
+from qawl.record.store import Record, article_of, put_statements, withdraw
 
 ARTICLES = table_of(ArticleRow)
 STATEMENTS = table_of(StatementRow)
@@ -60,10 +60,7 @@ def replace_statements(connection: Connection, number: int, article: Article) ->
     and applies the corrections."""
     s = STATEMENTS.c
     old = article_of(connection, number)
-    rows = list(connection.execute(select(STATEMENTS).where(s.article_id == number)).mappings())
-    sources.unlink_article(connection, old, {r["who"]: r["source_id"] for r in rows if r["who"]})
-    words.remove(connection, [row["id"] for row in rows])
-    sayings.forget(connection, rows)
+    withdraw(connection, old, number)
     connection.execute(delete(STATEMENTS).where(s.article_id == number))
     a = ARTICLES.c
     published, added = connection.execute(select(a.published, a.added).where(a.id == number)).one()

@@ -49,10 +49,13 @@ def plain_address(address: str) -> str:
 
 def key_of(article: Article, *, named: bool) -> str:
     """What makes two articles versions of one: the address (the page's own before that where it was
-    fetched), else, if it is ``named`` by its publisher, outlet and id, else the text itself."""
-    address = article.canonical or article.address
+    fetched, unless that is a site's front page), else, if it is ``named`` by its publisher, outlet and id, else the text itself."""
+    canonical = plain_address(article.canonical) if article.canonical else ""
+    if urlsplit(canonical).path in ("", "/"):  # a front page, which many sites name on every page
+        canonical = ""
+    address = canonical or (plain_address(article.address) if article.address else "")
     if address:
-        return "address:" + plain_address(address)
+        return "address:" + address
     if named and article.id:
         return f"id:{article.outlet or ''}:{article.id}"
     return "text:" + hash_of(article.text)

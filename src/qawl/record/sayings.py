@@ -8,7 +8,7 @@ the group. Nothing is ever grouped within one article.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -151,7 +151,7 @@ def _found(connection: Connection, numbers: Iterable[int]) -> dict[int, dict[str
     return out
 
 
-def forget(connection: Connection, rows: Sequence[RowMapping]) -> None:
+def forget(connection: Connection, rows: Sequence[Mapping[str, Any] | RowMapping]) -> None:
     """Takes statements (their ``id`` and ``text``) out of their sayings: a group whose first goes is named
     by its next."""
     numbers = [row["id"] for row in rows]

@@ -220,15 +220,6 @@ class FetchRow(Base):
     __table_args__ = (Index("fetches_due", "kind", "next_try"),)
 
 
-class FactRow(Base):
-    """What the record knows of itself: the version of the keys that searching uses, say."""
-
-    __tablename__ = "facts"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-
-
 def table_of(model: type[Base]) -> Table:
     """The table of a model, for statements that make no objects."""
     return cast(Table, model.__table__)

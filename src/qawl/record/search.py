@@ -118,8 +118,7 @@ def search(
     rows = connection.execute(select(STATEMENTS).where(STATEMENTS.c.id.in_(numbers))).mappings()
     found = {row["id"]: row for row in rows}
     hits = tuple(
-        Hit(row, tuple(queries.places(query, row["text"])))
-        for row in map(found.__getitem__, numbers)
+        Hit(found[n], tuple(queries.places(query, found[n]["text"]))) for n in numbers if n in found
     )
     end = None if not more else (after or 0) + size if best else numbers[-1]
     return Page(hits, end, query)

@@ -64,7 +64,7 @@ class Record:
 
         Raises RecordError where it cannot be opened, MissingExtraError without a driver.
         """
-        self._unsettled = 0  # articles added since sayings were last settled
+        self._changes = 0  # transactions that wrote since sayings were last settled
         self.url = place(where)
         self._engine = connect(self.url)
         try:
@@ -79,6 +79,8 @@ class Record:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._changes = 0  # what is left unsettled the next one settles
         self.close()
         if isinstance(error, DBAPIError):
             raise RecordError(explained(error, self.url)) from error
@@ -86,7 +88,7 @@ class Record:
     def close(self) -> None:
         """Closes the record, with every saying settled."""
         try:
-            if self._unsettled:
+            if self._changes:
                 self.settle()
         finally:
             self._connection.close()
@@ -94,13 +96,14 @@ class Record:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads see one state of the record."""
+        """A connection for reading, in one transaction."""
         with self._connection.begin():
             yield self._connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose changes are kept together at the end, or none of them."""
+        self._changes += 1
         self._connection.execution_options(writes=True)
         try:
             with self._connection.begin():
@@ -114,7 +117,7 @@ class Record:
             with self.writing() as connection:
                 if not sayings.settle(connection):
                     break
-        self._unsettled = 0
+        self._changes = 0
 
     def holds(self, article: Article, *, named: bool = False) -> int | None:
         """The number of the newest version of ``article`` if it has the same text, else None."""
@@ -157,8 +160,7 @@ class Record:
                             insert(PAGES), {"article_id": number, "hash": digest, **packed}
                         )
                     put_statements(connection, number, article, row["published"] or moment)
-                self._unsettled += 1
-                if self._unsettled >= SETTLED:
+                if self._changes >= SETTLED:
                     self.settle()
                 return Added("version" if old is not None else "new", number)
             except IntegrityError:  # another process added it in the meantime
@@ -243,11 +245,24 @@ def found_in(connection: Connection, hits: Sequence[Hit]) -> dict[int, Article]:
 
 
 def retire(connection: Connection, number: int) -> None:
-    """Lets an old version of an article rest: kept, but not found by searching."""
+    """Lets an old version of an article rest: kept, but not found by searching, in no saying, and not
+    counted among what its sources said."""
     mine = STATEMENTS.c.article_id == number
-    words.remove(connection, connection.scalars(select(STATEMENTS.c.id).where(mine)))
-    connection.execute(update(STATEMENTS).where(mine).values(current=False))
+    withdraw(connection, article_of(connection, number), number)
+    alone = {"current": False, "saying_id": STATEMENTS.c.id}
+    connection.execute(update(STATEMENTS).where(mine).values(alone))
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == number).values(current=False))
+
+
+def withdraw(connection: Connection, article: Article, number: int) -> None:
+    """Takes an article's statements out of the index of words, their sayings and their sources' profiles;
+    the rows stay."""
+    query = select(STATEMENTS).where(STATEMENTS.c.article_id == number)
+    found = list(connection.execute(query).mappings())
+    linked = {row["who"]: row["source_id"] for row in found if row["who"]}
+    sources.unlink_article(connection, article, linked)
+    words.remove(connection, [row["id"] for row in found])
+    sayings.forget(connection, found)
 
 
 def put_statements(

@@ -20,9 +20,6 @@ from sqlalchemy import text as sql
 
 from qawl.arabic.stems import Keys, keys_of
 
-#: The version of the keys: where a record has another, the index is made anew.
-VERSION = "1"
-
 _SQLITE = (
     "CREATE VIRTUAL TABLE statement_words USING "
     "fts5(words, stems, other, names, tokenize='ascii', columnsize=0)"

@@ -53,12 +53,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "facts",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
         "fetches",
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -208,7 +202,6 @@ def downgrade() -> None:
     op.drop_table("saying_keys")
     op.drop_index("fetches_due", table_name="fetches")
     op.drop_table("fetches")
-    op.drop_table("facts")
     op.drop_table("corrections")
     op.drop_index("articles_by_outlet", table_name="articles")
     op.drop_table("articles")
