@@ -72,6 +72,24 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement's place in a record: its ``number`` there and that of the ``source`` which it is linked to,
+    with the source's ``name`` as the record shows it, ``kind`` (person, body, media, state, unnamed),
+    ``state`` and ``wikidata`` id (Q…); ``reason`` and ``sure`` (0..1) of that link; and its ``saying``, the
+    number of the statement that it repeats (its own where it is the first)."""
+
+    number: int
+    source: int | None = None
+    name: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    wikidata: str | None = None
+    reason: str | None = None
+    sure: float | None = None
+    saying: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One reported saying (docs/statements.md).
 
@@ -85,7 +103,7 @@ class Statement:
     means (في مؤتمر صحفي، لوكالة رويترز); ``said`` is the day, or the day and time, on which it was
     said, and ``said_span`` the words that tell it. ``via`` names who relays it, the outermost first,
     as the article writes them. ``names`` are those in the content, in order. ``checkable`` marks a
-    claim of fact that somebody could verify.
+    claim of fact that somebody could verify. ``entry`` is set on what is taken out of a record.
     """
 
     content: tuple[Span, ...]
@@ -106,6 +124,7 @@ class Statement:
     via: tuple[str, ...] = ()
     names: tuple[Name, ...] = ()
     checkable: bool = False
+    entry: Entry | None = None
 
     @property
     def start(self) -> int:

@@ -1,3 +1,5 @@
+import datetime as dt
+import hashlib
 import io
 import sys
 from dataclasses import replace
@@ -11,7 +13,7 @@ from pyarrow import parquet as pq  # noqa: E402
 
 from qawl.errors import MissingExtraError  # noqa: E402
 from qawl.formats import parquet  # noqa: E402
-from qawl.model import Article, Span, Statement  # noqa: E402
+from qawl.model import Article, Entry, Span, Statement  # noqa: E402
 
 
 def table(articles):
@@ -84,6 +86,41 @@ def test_a_folder_gets_articles_and_statements_that_join(articles, tmp_path):
         for span in [*row["content"], row["cue"], row["speaker"], row["who_span"]]:
             if span:
                 assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_the_files_tell_their_schema(articles, tmp_path):
+    parquet.write_folder(articles, tmp_path)
+    for name in ("articles", "statements"):
+        metadata = pq.read_schema(tmp_path / f"{name}.parquet").metadata
+        assert metadata[b"qawl_schema"] == str(parquet.SCHEMA).encode()
+        assert metadata[b"qawl_table"] == name.encode()
+
+
+def test_what_a_record_knows_has_columns(levant):
+    entry = Entry(7, 3, "نبيل الحاصباني", "person", "لبنان", "Q42", "same name", 0.9, 5)
+    levant = replace(levant, statements=(replace(levant.statements[0], entry=entry),))
+    articles, statements = io.BytesIO(), io.BytesIO()
+    moment = dt.datetime(2024, 1, 2, 3, 4, tzinfo=dt.UTC)
+    with parquet.Tables(articles, statements) as tables:
+        tables.add(levant, {"version": 2, "fetched": moment, "name": "a"})
+        tables.add(replace(levant, id="other", statements=()))
+    first, second = pq.read_table(io.BytesIO(articles.getvalue())).to_pylist()
+    assert (first["version"], first["fetched"], first["added"], first["name"]) == (2, moment, None, "a")  # fmt: skip
+    assert (second["version"], second["name"]) == (None, None)
+    assert first["hash"] == hashlib.sha256(levant.text.encode()).hexdigest()
+    [row] = pq.read_table(io.BytesIO(statements.getvalue())).to_pylist()
+    assert (row["statement_id"], row["source_id"], row["saying_id"]) == (7, 3, 5)
+    assert (row["source_name"], row["source_kind"], row["source_state"]) == ("نبيل الحاصباني", "person", "لبنان")  # fmt: skip
+    assert (row["wikidata"], row["link_reason"], row["link_confidence"]) == ("Q42", "same name", 0.9)  # fmt: skip
+
+
+def test_the_tables_join_on_the_article(articles, tmp_path):
+    parquet.write_folder(articles, tmp_path)
+    of_articles = pq.read_table(tmp_path / "articles.parquet", columns=["article_id", "text"])
+    of_statements = pq.read_table(tmp_path / "statements.parquet", columns=["article_id", "act"])
+    joined = of_statements.join(of_articles, "article_id", join_type="inner")
+    assert joined.num_rows == of_statements.num_rows
+    assert set(joined.column_names) == {"article_id", "act", "text"}
 
 
 def test_an_error_in_the_stream_leaves_no_file(levant, tmp_path):

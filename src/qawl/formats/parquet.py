@@ -5,12 +5,16 @@
 which join on ``article_id``. Offsets are code points into the article's ``text``.
 Rows are written in groups as they come, so that memory stays flat. Needs pyarrow
 (``pip install 'qawl[parquet]'``).
+
+`qawl read`, `qawl search`, `qawl export` and the crawl write the same schema, whose number is ``SCHEMA``;
+columns that only a record can fill are null elsewhere. ``Tables`` writes both tables article by article.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,13 +23,17 @@ from qawl.errors import MissingExtraError
 from qawl.formats.csv_table import JOIN
 from qawl.formats.json_document import article_in_full, statement_in_full
 from qawl.formats.output import atomic_file
-from qawl.model import Article
+from qawl.model import Article, Entry
 
 #: A row group is closed at so many rows (Parquet's writers take 100 k to 1 M for narrow tables;
 #: fewer here, since a row holds whole sentences) …
 ROWS = 20_000
 #: … or at so many characters of text, whichever comes first: about 64 MB of Arabic in UTF-8.
 CHARACTERS = 32_000_000
+
+#: The number of the schema, in each file's metadata as ``qawl_schema``. A column that is added leaves it;
+#: one that is renamed, removed or means something else raises it.
+SCHEMA = 1
 
 ARTICLES = "articles.parquet"
 STATEMENTS = "statements.parquet"
@@ -43,11 +51,34 @@ def write_folder(articles: Iterable[Article], folder: Path) -> None:
     """Writes ``articles.parquet`` and ``statements.parquet``, each whole or not at all."""
     with ExitStack() as stack:
         files = [stack.enter_context(atomic_file(folder / f)) for f in (ARTICLES, STATEMENTS)]
-        of_articles = stack.enter_context(_Table(files[0], article_schema()))
-        of_statements = stack.enter_context(_Table(files[1], statement_schema()))
+        tables = stack.enter_context(Tables(*files))
         for article in articles:
-            of_articles.add([article_row(article)])
-            of_statements.add(statement_rows(article))
+            tables.add(article)
+
+
+class Tables:
+    """Both tables, written article by article to two open binary files, which stay open. Use it as a
+    context manager: at its end the last rows and the footers are written, after an error only the footers."""
+
+    def __init__(self, articles: BinaryIO, statements: BinaryIO) -> None:
+        """Raises MissingExtraError without pyarrow."""
+        self._articles = _Table(articles, article_schema())
+        self._statements = _Table(statements, statement_schema())
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        try:
+            self._articles.__exit__(*exception)
+        finally:
+            self._statements.__exit__(*exception)
+
+    def add(self, article: Article, kept: Mapping[str, Any] | None = None) -> None:
+        """Adds an article and its statements; ``kept`` has what is known of the article besides (``KEPT``:
+        columns by their names)."""
+        self._articles.add([article_row(article, kept)])
+        self._statements.add(statement_rows(article))
 
 
 def statement_schema() -> Any:
@@ -96,7 +127,17 @@ def statement_schema() -> Any:
             pa.field("address", pa.string()),
             pa.field("canonical", pa.string()),
             pa.field("reader", pa.string(), **required),
-        ]
+            pa.field("statement_id", pa.int64()),
+            pa.field("source_id", pa.int64()),
+            pa.field("source_name", pa.string()),
+            pa.field("source_kind", pa.string()),
+            pa.field("source_state", pa.string()),
+            pa.field("wikidata", pa.string()),
+            pa.field("link_reason", pa.string()),
+            pa.field("link_confidence", pa.float64()),
+            pa.field("saying_id", pa.int64()),
+        ],
+        metadata=_metadata("statements"),
     )
 
 
@@ -121,8 +162,23 @@ def article_schema() -> Any:
             pa.field("reader", pa.string(), **required),
             pa.field("notes", pa.list_(pa.string()), **required),
             pa.field("statements", pa.int32(), **required),
-        ]
+            pa.field("hash", pa.string(), **required),
+            pa.field("name", pa.string()),
+            pa.field("version", pa.int32()),
+            pa.field("fetched", pa.timestamp("us", tz="UTC")),
+            pa.field("added", pa.timestamp("us", tz="UTC")),
+        ],
+        metadata=_metadata("articles"),
     )
+
+
+#: What ``article_row`` takes besides the article: its id in the file that it came from, which of its
+#: versions it is, when it was fetched and when it was put into the record (UTC).
+KEPT = ("name", "version", "fetched", "added")
+
+
+def _metadata(table: str) -> dict[str, str]:
+    return {"qawl_table": table, "qawl_schema": str(SCHEMA)}
 
 
 def statement_rows(article: Article) -> list[dict[str, Any]]:
@@ -144,16 +200,46 @@ def statement_rows(article: Article) -> list[dict[str, Any]]:
             **statement_in_full(statement),
             "statement": number,
             "text": JOIN.join(part.text for part in statement.content),
+            **_entry(statement.entry),
         }
         for number, statement in enumerate(article.statements, 1)
     ]
 
 
-def article_row(article: Article) -> dict[str, Any]:
-    """The article's own row."""
-    row = article_in_full(article)
+_NO_ENTRY: dict[str, Any] = dict.fromkeys(
+    (
+        "statement_id", "source_id", "source_name", "source_kind", "source_state", "wikidata",
+        "link_reason", "link_confidence", "saying_id",
+    )
+)  # fmt: skip
+
+
+def _entry(entry: Entry | None) -> dict[str, Any]:
+    """The columns that only a record fills."""
+    if entry is None:
+        return _NO_ENTRY
     return {
+        "statement_id": entry.number,
+        "source_id": entry.source,
+        "source_name": entry.name,
+        "source_kind": entry.kind,
+        "source_state": entry.state,
+        "wikidata": entry.wikidata,
+        "link_reason": entry.reason,
+        "link_confidence": entry.sure,
+        "saying_id": entry.saying,
+    }
+
+
+def article_row(article: Article, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The article's own row; ``kept`` as for ``Tables.add``."""
+    row = article_in_full(article)
+    digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        **dict.fromkeys(KEPT),
+        **(kept or {}),
         **row,
+        "hash": digest,
         "article_id": row["id"],
         "published": row["date"],
         "date": _day(article),
