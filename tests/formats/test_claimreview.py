@@ -1,10 +1,12 @@
 import io
 import json
+from dataclasses import replace
 
 from format_strategies import articles as any_article
 from hypothesis import given
 
 from qawl.formats import claimreview
+from qawl.model import Entry
 
 
 def graph(articles):
@@ -22,6 +24,14 @@ def test_a_draft_tells_the_claim_and_leaves_the_review_open(spokesman):
     assert claim["appearance"]["url"] == "https://nahar.example/7"
     assert claim["appearance"]["publisher"]["name"] == "نهار الجبل"
     assert draft["reviewRating"]["alternateName"] == draft["url"] == draft["author"]["name"] == ""
+
+
+def test_a_claimant_that_wikidata_knows_has_its_address(spokesman):
+    (checkable,) = (s for s in spokesman.statements if s.checkable)
+    known = replace(checkable, entry=Entry(1, 2, "سامر الحلو", "person", None, "Q7000002"))
+    (draft,) = graph([replace(spokesman, statements=(known,))])
+    author = draft["itemReviewed"]["author"]
+    assert author["sameAs"] == "http://www.wikidata.org/entity/Q7000002"
 
 
 @given(any_article())

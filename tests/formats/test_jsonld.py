@@ -1,11 +1,13 @@
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from format_strategies import articles as any_article
 from hypothesis import given
 
 from qawl.formats import jsonld
+from qawl.model import Entry
 
 #: The properties that schema.org gives each type used here and what each may hold (looked up in
 #: schema.org's own pages: Quotation, NewsArticle > Article > CreativeWork > Thing, DefinedTerm).
@@ -158,3 +160,19 @@ def test_a_json_ld_processor_expands_it_without_loss(articles):
     assert quotations[1]["https://schema.org/isPartOf"] == [{"@id": expanded[0]["@id"]}]
     quads = jsonld_processor.to_rdf(graph(articles), {"documentLoader": loader, "format": "application/n-quads"})  # fmt: skip
     assert quads.count("<https://schema.org/Quotation>") == 6
+
+
+def test_a_source_that_wikidata_knows_is_a_thing(levant):
+    entry = Entry(1, 2, "نبيل رشيد الحاصباني", "person", None, "Q7000001")
+    first = replace(levant.statements[1], entry=entry)
+    known = jsonld.quotation(levant, 1, first)
+    thing = {
+        "@type": "Person",
+        "name": "نبيل رشيد الحاصباني",
+        "sameAs": "http://www.wikidata.org/entity/Q7000001",
+    }
+    assert (known["spokenByCharacter"], known["creator"]) == (thing, thing)
+    body = replace(first, entry=replace(entry, kind="body"))
+    assert jsonld.quotation(levant, 1, body)["creator"]["@type"] == "Organization"
+    without = replace(first, entry=replace(entry, wikidata=None))
+    assert jsonld.quotation(levant, 1, without)["creator"] == first.who

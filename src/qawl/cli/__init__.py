@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "saying": "qawl.cli.saying:saying",
     "compare": "qawl.cli.compare:compare",
     "stats": "qawl.cli.stats:stats",
+    "export": "qawl.cli.export:export",
     "fix": "qawl.cli.fix:fix",
     "reread": "qawl.cli.reread:reread",
 }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import click
 
-from qawl.cli.export import export
+from qawl.cli.destination import export
 from qawl.cli.report import Report, say
 from qawl.formats import FORMATS
 from qawl.formats.output import OutputError
 from qawl.model import Article
 from qawl.record.search import MOST, Filters, Hit, Page, search
 from qawl.record.store import Record, found_in
+from qawl.record.takeaway import found
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 #: Escape sequences of a terminal: bold, dim, underlined, plain.
@@ -73,24 +75,19 @@ def show(
     if not FORMATS[form].file and not output:
         raise click.UsageError(f"{form} writes a folder: give --output FOLDER.")
     try:
-        export(_all(record, typed, filters), form, output, Report(), {})
+        with closing(_all(record, typed, filters, form)) as stream:
+            export(stream, form, output, Report(), {})
     except OutputError as error:
         raise click.UsageError(str(error)) from error
     if output:
         say(f"written to {Path(output)}")
 
 
-def _all(record: Record, typed: str, filters: Filters) -> Iterator[Article]:
-    """The articles of everything found, each with the statements that were found in it, page by page."""
-    after: int | None = None
-    while True:
-        with record.reading() as connection:
-            page = search(connection, typed, filters, size=MOST, after=after)
-            articles = found_in(connection, page.hits)
-        yield from articles.values()
-        after = page.after
-        if after is None:
-            return
+def _all(record: Record, typed: str, filters: Filters, form: str) -> Generator[Article, None, None]:
+    """The articles of everything found, each once, with the statements that were found in it."""
+    for one in found(record, typed, filters):
+        # a table is joined and counted by its ids, which a record's numbers are
+        yield one.numbered() if form == "parquet" else one.article
 
 
 def _print(page: Page, articles: dict[int, Article]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from qawl.cli import NOT_READ
-from qawl.cli.export import export
+from qawl.cli.destination import export
 from qawl.cli.options import date as date_of
 from qawl.cli.report import Report
 from qawl.errors import InputError, ModelError, QawlError

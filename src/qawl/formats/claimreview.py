@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from qawl.formats.csv_table import JOIN
 from qawl.formats.iri import statement_iri, web_address
 from qawl.formats.jsonl import encode
-from qawl.formats.jsonld import CONTEXT
+from qawl.formats.jsonld import CONTEXT, known_source
 from qawl.model import Article, Statement
 
 
@@ -51,7 +51,7 @@ def draft(article: Article, statement: Statement) -> dict[str, Any]:
     claim = {
         "@type": "Claim",
         "@id": statement_iri(article, statement),
-        "author": {"@type": _kind(statement), "name": statement.who},
+        "author": known_source(statement) or {"@type": _kind(statement), "name": statement.who},
         "datePublished": said,
         "appearance": _known(appearance),
     }

@@ -4,7 +4,8 @@
 containing CreativeWork", which is what Qawl's ``who`` is, so every Quotation has it; ``creator``
 stands beside it only where the words are the source's own (form direct), since a reporter worded
 the others. Both are plain text: the reader does not say whether a source is a person or a body, and
-schema.org lets text stand where a thing is expected. Form, act, PLOVER event and the mark of what can
+schema.org lets text stand where a thing is expected. Where a record knows the source's Wikidata id, they are
+a Person or an Organization with the record's name of it and ``sameAs``. Form, act, PLOVER event and the mark of what can
 be checked are DefinedTerms in ``keywords``. ``about`` is the topic, ``audience`` whom it was said to,
 ``dateCreated`` the day it was said, ``mentions`` the names in it; ``isBasedOn`` is what who relays it
 said, the outermost first; ``description`` tells where or by what means, which has no word of its own.
@@ -23,6 +24,8 @@ from qawl.formats.jsonl import encode
 from qawl.model import PLOVER, Article, NameKind, Statement
 
 CONTEXT = "https://schema.org"
+#: What an id of Wikidata follows in the address of the thing itself (its concept URI).
+WIKIDATA = "http://www.wikidata.org/entity/"
 _TYPES: dict[NameKind, str] = {
     "person": "Person",
     "body": "Organization",
@@ -65,14 +68,15 @@ def news_article(article: Article) -> dict[str, Any]:
 
 def quotation(article: Article, number: int, statement: Statement) -> dict[str, Any]:
     """A statement as a Quotation that is part of its article."""
+    who = known_source(statement) or statement.who
     whole = {
         "@type": "Quotation",
         "@id": statement_iri(article, statement),
         "position": number,
         "identifier": [f"char={part.start},{part.end}" for part in statement.content],
         "text": JOIN.join(part.text for part in statement.content),
-        "spokenByCharacter": statement.who,
-        "creator": statement.who if statement.form == "direct" else None,
+        "spokenByCharacter": who,
+        "creator": who if statement.form == "direct" else None,
         "inLanguage": "ar",
         "about": statement.about.text if statement.about else None,
         "audience": {"@type": "Audience", "name": statement.addressee.text}
@@ -86,6 +90,18 @@ def quotation(article: Article, number: int, statement: Statement) -> dict[str, 
         "isPartOf": {"@id": article_iri(article)},
     }
     return {key: value for key, value in whole.items() if value}
+
+
+def known_source(statement: Statement) -> dict[str, Any] | None:
+    """The source as a thing with its Wikidata address, where a record knows it."""
+    entry = statement.entry
+    if entry is None or not entry.wikidata or not statement.who:
+        return None
+    return {
+        "@type": "Person" if entry.kind in ("person", "unnamed") else "Organization",
+        "name": entry.name or statement.who,
+        "sameAs": WIKIDATA + entry.wikidata,
+    }
 
 
 def _mentions(statement: Statement) -> Iterator[dict[str, Any]]:
