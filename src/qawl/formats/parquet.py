@@ -60,10 +60,12 @@ class Tables:
     """Both tables, written article by article to two open binary files, which stay open. Use it as a
     context manager: at its end the last rows and the footers are written, after an error only the footers."""
 
-    def __init__(self, articles: BinaryIO, statements: BinaryIO) -> None:
-        """Raises MissingExtraError without pyarrow."""
-        self._articles = _Table(articles, article_schema())
-        self._statements = _Table(statements, statement_schema())
+    def __init__(
+        self, articles: BinaryIO, statements: BinaryIO, *, rows: int | None = None
+    ) -> None:
+        """``rows``: those of a row group, at most, if not ``ROWS``. Raises MissingExtraError without pyarrow."""
+        self._articles = _Table(articles, article_schema(), rows)
+        self._statements = _Table(statements, statement_schema(), rows)
 
     def __enter__(self) -> Tables:
         return self
@@ -254,9 +256,10 @@ def _day(article: Article) -> dt.date | None:
 class _Table:
     """A Parquet file that is written in row groups; closing it writes the rest and the footer."""
 
-    def __init__(self, out: BinaryIO, schema: Any) -> None:
+    def __init__(self, out: BinaryIO, schema: Any, rows: int | None = None) -> None:
         from pyarrow import parquet
 
+        self._most = rows or ROWS
         self._schema = schema
         self._writer = parquet.ParquetWriter(out, schema, compression="zstd")
         self._rows: list[dict[str, Any]] = []
@@ -273,7 +276,7 @@ class _Table:
     def add(self, rows: list[dict[str, Any]]) -> None:
         self._rows += rows
         self._characters += sum(len(row["text"]) for row in rows)
-        if len(self._rows) >= ROWS or self._characters >= CHARACTERS:
+        if len(self._rows) >= self._most or self._characters >= CHARACTERS:
             self._flush()
 
     def _flush(self) -> None:
