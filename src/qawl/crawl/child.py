@@ -1,0 +1,82 @@
+"""The child process of a sandbox: ``python -m qawl.crawl.child MODULE:FUNCTION SECONDS MEGABYTES``."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from qawl.crawl.sandbox import Outcome, get, put
+
+#: A stage's function may raise an error of this kind, whose ``why`` names the reason.
+_PAGE = resource.getpagesize()
+
+
+def main(function: str, seconds: float, megabytes: int) -> None:
+    """Answers batches from standard input on standard output until there are no more."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    source = sys.stdin.buffer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides when it ends
+    try:
+        module, _, name = function.partition(":")
+        found = import_module(module)
+        run = getattr(found, name)
+        getattr(found, "warm_up", lambda: None)()
+        _limit(megabytes)
+    except Exception as error:
+        put(out, pickle.dumps(f"{type(error).__name__}: {error}"))
+        return
+    put(out, pickle.dumps(""))
+    while True:
+        try:
+            batch = pickle.loads(get(source))
+        except EOFError:
+            return
+        for packed in batch:
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.setitimer(signal.ITIMER_REAL, 10 * seconds)
+            outcome = _outcome(run, packed)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            put(out, pickle.dumps((outcome, _peak()), pickle.HIGHEST_PROTOCOL))
+
+
+def _outcome(run: Callable[[Any], Any], packed: bytes) -> Outcome:
+    began = time.process_time()
+    try:
+        value = run(pickle.loads(packed))
+    except MemoryError:
+        return Outcome(why="memory", detail="it needs more memory than one page may take")
+    except Exception as error:
+        why = getattr(error, "why", "fault")
+        detail = str(error) if why != "fault" else f"{type(error).__name__}: {error}"
+        return Outcome(why=why, detail=detail[:500], seconds=time.process_time() - began)
+    return Outcome(value, seconds=time.process_time() - began)
+
+
+def _limit(megabytes: int) -> None:
+    """Lets the process take ``megabytes`` of address space more than it has now."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        now = int(statm.read_text().split()[0]) * _PAGE
+        resource.setrlimit(resource.RLIMIT_AS, (now + (megabytes << 20),) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _peak() -> float:
+    """The most memory that the process has had, in MB (10^6 bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))

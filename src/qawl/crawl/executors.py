@@ -1,0 +1,189 @@
+"""Who runs the tasks: datatrove's executors. The local one is run on a pool that survives a lost worker."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from datatrove.executor.local import LocalPipelineExecutor
+from datatrove.io import DataFolder
+from datatrove.pipeline.base import PipelineStep
+
+from qawl.crawl.settings import Running
+from qawl.errors import InputError, MissingExtraError, QawlError
+
+#: Times that tasks may be tried again with no task finished in between.
+TRIES = 3
+
+
+class CrawlError(QawlError):
+    """A crawl stopped; what is finished is kept, and the same command goes on."""
+
+
+class Stage:
+    """A run of steps over a number of tasks; ``after`` is the stage that must be done first."""
+
+    def __init__(self, name: str, steps: list[PipelineStep], tasks: int) -> None:
+        self.name = name
+        self.steps = steps
+        self.tasks = tasks
+
+    def log(self, folder: DataFolder) -> DataFolder:
+        """Where datatrove keeps the stage's marks, figures and logs."""
+        return DataFolder(f"{folder.path}/work/{self.name}", fs=folder.fs)
+
+
+class Workers:
+    """The processes of a local crawl, shared by its stages and started when first needed."""
+
+    def __init__(self, count: int, lock: str | None = None) -> None:
+        """``lock``: a file that each worker holds (shared) as long as it lives."""
+        self.count = count
+        self.lock = lock
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends the processes, whatever they are at."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            processes = list((pool._processes or {}).values())
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.join(5)
+                if process.is_alive():
+                    process.kill()
+
+    def run(self, task: Callable[[int], None], ranks: list[int]) -> None:
+        """Runs ``task`` for each rank; raises BrokenProcessPool where a process was lost."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.count, multiprocessing.get_context("spawn"), _begin, (os.getpid(), self.lock)
+            )
+        try:
+            futures = [self._pool.submit(task, rank) for rank in ranks]
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            self.end()
+            raise
+
+
+def _begin(parent: int, lock: str | None) -> None:
+    """A worker's beginning: it ends with its parent, and may open a file of every shard at once."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
+    if lock is not None:
+        held = os.open(lock, os.O_RDWR | os.O_CREAT)  # until the process ends
+        fcntl.flock(held, fcntl.LOCK_SH)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+class LocalExecutor(LocalPipelineExecutor):
+    """datatrove's local executor, with its marks and figures, on ``Workers``: multiprocessing's pool, which
+    it uses itself, waits for ever for a worker that was killed."""
+
+    def __init__(self, stage: Stage, folder: DataFolder, workers: Workers) -> None:
+        super().__init__(
+            stage.steps, tasks=stage.tasks, workers=workers.count, logging_dir=stage.log(folder)
+        )
+        self._workers: Workers | None = workers
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_workers": None}  # what a worker gets
+
+    def run(self) -> None:
+        """Runs the tasks that are not done; raises CrawlError where one fails for good."""
+        assert self._workers is not None
+        tries = 0
+        while ranks := self.get_incomplete_ranks():
+            try:
+                self._workers.run(self._quietly, ranks)
+            except BrokenProcessPool as error:
+                tries = 0 if len(self.get_incomplete_ranks()) < len(ranks) else tries + 1
+                if tries >= TRIES:
+                    raise CrawlError(
+                        f"workers were lost {tries} times with no shard finished, perhaps for want of "
+                        "memory: try fewer workers, and give the same command again"
+                    ) from error
+
+    def _quietly(self, rank: int) -> None:
+        """Runs a task; what datatrove says of it goes to the task's log alone."""
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
+            try:
+                self._run_for_rank(rank, local_rank=1)
+            except QawlError:
+                raise
+            except Exception as error:
+                said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+                log = self.logging_dir.resolve_paths(f"logs/task_{rank:05d}.log")
+                raise CrawlError(
+                    f"shard {rank} stopped: {said} (its log is {log}); what is finished is kept: "
+                    "put it right and give the same command again"
+                ) from None
+
+
+def ray_executor(stage: Stage, folder: DataFolder, running: Running) -> Any:
+    """datatrove's executor on the Ray cluster that RAY_ADDRESS names, else on this machine."""
+    try:
+        import ray
+    except ImportError as error:
+        raise MissingExtraError("--executor ray", "crawl,ray") from error
+    from datatrove.executor.ray import RayPipelineExecutor
+
+    if not ray.is_initialized():
+        address = os.environ.get("RAY_ADDRESS")
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+    return RayPipelineExecutor(
+        stage.steps,
+        tasks=stage.tasks,
+        workers=running.workers,
+        logging_dir=stage.log(folder),
+        **running.ray,
+    )
+
+
+def slurm_executors(stages: list[Stage], folder: DataFolder, running: Running) -> Any:
+    """datatrove's Slurm executors, each after the one before it; the last one, whose ``run`` submits all."""
+    from datatrove.executor.slurm import SlurmPipelineExecutor
+
+    given = dict(running.slurm)
+    missing = [key for key in ("partition", "time") if key not in given]
+    if missing:
+        raise InputError(
+            f"Slurm needs {' and '.join(missing)}: write them under [slurm] in the file of --config"
+        )
+    last = None
+    for stage in stages:
+        last = SlurmPipelineExecutor(
+            stage.steps,
+            tasks=stage.tasks,
+            workers=running.workers,
+            depends=last,
+            logging_dir=stage.log(folder),
+            **{"job_name": f"qawl-{stage.name}", "qos": "", **given},
+        )
+    return last
