@@ -123,6 +123,17 @@ def apply(connection: Connection, article: int) -> int:
     return done
 
 
+def marked_wrong(connection: Connection, article: int) -> set[int]:
+    """The numbers of the statements of an article that people marked wrong, of an old version, too."""
+    a, c = ARTICLES.c, CORRECTIONS.c
+    key, hash_ = connection.execute(select(a.key, a.hash).where(a.id == article)).one()
+    query = select(c.about).where(c.kind == "wrong", c.undone.is_(None))
+    abouts = list(connection.scalars(query))
+    mine = [about for about in abouts if (about["article"], about["text"]) == (key, hash_)]
+    rows = [_standing_at(connection, article, about["content"]) for about in mine]
+    return {row["id"] for row in rows if row is not None}
+
+
 def _check(connection: Connection, kind: Kind, value: Mapping[str, Any], text: str) -> None:
     if kind == "act" and value["act"] not in ACTS:
         raise InputError(f"{value['act']} is no act: one of {', '.join(ACTS)}")
@@ -163,7 +174,7 @@ def _change(
     words.remove(connection, [row["id"]])
     after = row | changed
     if after["current"]:
-        words.add(connection, [words.entry_of(after, text)])
+        words.add(connection, [words.entry_of(after, after["spans"].get("names"), text)])
 
 
 def _standing_at(
