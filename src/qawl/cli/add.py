@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -43,8 +44,9 @@ def add(
 ) -> None:
     """Keep articles and what is said in them in the record.
 
-    FILE is an HTML page, a text, or JSONL with one article a line; a FOLDER is added with all files in
-    it; a URL is fetched, by robots.txt and from public addresses only; - is standard input. What was added before is passed over; an article of the same address with another text becomes a
+    FILE is an HTML page, a text, JSONL with one article a line, or Parquet; a FOLDER is added with all
+    files in it; tables of qawl crawl or qawl export (a folder with both) are added with their statements as
+    they were read; a URL is fetched, by robots.txt and from public addresses only; - is standard input. What was added before is passed over; an article of the same address with another text becomes a
     new version, and the old one stays. A page is kept as it came, as the proof.
 
     Exit status: 0 all was added or there already, 1 something was not (standard error says what), 2
@@ -79,11 +81,16 @@ def _pieces(
     paths: tuple[str, ...], record: Record, report: Report, private: bool
 ) -> Iterator[_Piece]:
     """The articles of the paths and addresses, in order."""
+    from qawl.sources import tables
     from qawl.sources.files import articles
 
     pages: list[bytes] = []
     fetch: Callable[[str], _Piece] | None = None
     for path in paths:
+        if tables.is_tables(Path(path)):
+            for article, fetched in tables.articles(Path(path), on_error=report.error):
+                yield _Piece(article, fetched=fetched)
+            continue
         if not path.lower().startswith(("http://", "https://")):
             for article in articles([path], on_error=report.error, on_page=pages.append):
                 yield _Piece(article, pages.pop() if pages else None)
@@ -109,18 +116,26 @@ def _fetcher(record: Record, private: bool) -> Callable[[str], _Piece]:
 
 
 def _add(record: Record, piece: _Piece, article: Article, ids: bool) -> str:
-    import qawl
-
     if record.holds(article, named=ids) is not None:
         return "same"
     done = record.add(
-        qawl.read(article),
+        _as_read(article),
         page=piece.page,
         page_kind=piece.kind,
         fetched=piece.fetched,
         named=ids,
     )
     return done.what
+
+
+def _as_read(article: Article) -> Article:
+    """The article with its statements: as it comes, where this very reader has read it."""
+    import qawl
+    from qawl.reader import Reader
+
+    if article.reader and article.reader == Reader().version:
+        return article
+    return qawl.read(article.with_statements(()))
 
 
 @contextmanager

@@ -46,8 +46,10 @@ def is_tables(path: Path) -> bool:
     return path.suffix == ".parquet" and path.is_file()
 
 
-def articles(path: Path, *, on_error: OnError | None = None) -> Iterator[Article]:
-    """The articles of a table or of a folder of tables, in order, in flat memory.
+def articles(
+    path: Path, *, on_error: OnError | None = None
+) -> Iterator[tuple[Article, dt.datetime | None]]:
+    """The articles of a table or of a folder of tables, in order, in flat memory, and when each was fetched.
 
     Articles that Qawl read have their statements and ``reader``; those of another table have none. What
     cannot be read is reported to ``on_error`` and the rest goes on; without it, it raises InputError.
@@ -75,7 +77,9 @@ def _statements_beside(path: Path) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def _table(path: Path, statements: Path | None, on_error: OnError | None) -> Iterator[Article]:
+def _table(
+    path: Path, statements: Path | None, on_error: OnError | None
+) -> Iterator[tuple[Article, dt.datetime | None]]:
     with _opened(path) as table:
         schema = table.schema_arrow
         if is_ours(schema, "statements"):
@@ -83,11 +87,12 @@ def _table(path: Path, statements: Path | None, on_error: OnError | None) -> Ite
                 "it holds statements without their articles; give the folder with both tables"
             )
         if not is_ours(schema, "articles"):
-            yield from _of_others(table, path, on_error)
+            for article in _of_others(table, path, on_error):
+                yield article, None
             return
         if statements is None:
             for row in _rows(table):
-                yield article_from_row(row, None)
+                yield article_from_row(row, None), row.get("fetched")
             return
         with _opened(statements) as said:
             if not is_ours(said.schema_arrow, "statements"):
@@ -95,7 +100,9 @@ def _table(path: Path, statements: Path | None, on_error: OnError | None) -> Ite
             yield from _joined(_rows(table), said)
 
 
-def _joined(rows: Iterable[Mapping[str, Any]], said: Any) -> Iterator[Article]:
+def _joined(
+    rows: Iterable[Mapping[str, Any]], said: Any
+) -> Iterator[tuple[Article, dt.datetime | None]]:
     """Articles with their statements: those of a file that Qawl wrote stand in the same order; where
     somebody has sorted it, they are looked up."""
     stream = _rows(said)
@@ -116,7 +123,8 @@ def _joined(rows: Iterable[Mapping[str, Any]], said: Any) -> Iterator[Article]:
             raise InputError(
                 f"article {ident} has {len(mine)} of its {count} statements; give both tables whole"
             )
-        yield article_from_row(row, sorted(mine, key=lambda s: int(s["statement"])))
+        mine.sort(key=lambda s: int(s["statement"]))
+        yield article_from_row(row, mine), row.get("fetched")
 
 
 def article_from_row(
