@@ -1,5 +1,6 @@
 """Gold and predictions are read, and what does not fit is named by file, line and statement."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,23 @@ def test_reads_articles_with_their_statements(tmp_path: Path) -> None:
             assert span.text
 
 
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2026-04-15", dt.date(2026, 4, 15)),
+        ("2026-04-15T07:30:00+02:00", dt.datetime(2026, 4, 15, 5, 30, tzinfo=dt.UTC)),
+        ("15 نيسان 2026", dt.date(2026, 4, 15)),
+        ("Wed, 15 Apr 2026 07:30:00 +0200", dt.datetime(2026, 4, 15, 5, 30, tzinfo=dt.UTC)),
+        ("قبل العيد", None),
+        (None, None),
+    ],
+)
+def test_the_date_of_an_article_is_kept(tmp_path: Path, written: str, date: object) -> None:
+    row = sample.rows()[0] | {"date": written}
+    (article,) = read_gold(write(tmp_path / "g.jsonl", row))
+    assert (article.date, article.date_text) == (date, written)
+
+
 def test_a_folder_is_all_its_files_and_blank_lines_are_passed_over(tmp_path: Path) -> None:
     one, two, *_ = sample.rows()
     write(tmp_path / "b.jsonl", one)
@@ -56,6 +74,7 @@ S = ("statements", 1)
     ("path", "value", "says"),
     [
         (("id",), KeyError, 'no "id"'),
+        (("date",), ["2026"], '"date" is'),
         (("id",), 7, 'no "id"'),
         (("text",), KeyError, 'no "text"'),
         (("title",), 3, '"title" is 3'),

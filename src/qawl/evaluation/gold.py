@@ -1,9 +1,9 @@
 """Reads gold and predicted statements: JSONL, one article a line.
 
 A gold line holds ``id``, ``text``, ``statements`` and mostly ``title``, ``source`` (the outlet) and
-``date``; a predicted line ``id`` and ``statements``. Offsets count Unicode code points in title +
-newline + text. What does not fit is an ``InputError`` that names the file, the line and the
-statement.
+``date`` (in any form that ``arabic.dates`` reads, else kept as its text alone); a predicted line ``id``
+and ``statements``. Offsets count Unicode code points in title + newline + text. What does not fit is
+an ``InputError`` that names the file, the line and the statement.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qawl.arabic.dates import parse_date
 from qawl.errors import InputError
 from qawl.model import ACTS, FORMS, Article, Span, Statement
 
@@ -107,7 +108,17 @@ def _gold_article(row: Row) -> Article:
         raise _Misfit('no "text" (a string: the article\'s body)')
     title = _text_or_none(row, "title") or ""
     outlet = _text_or_none(row, "outlet") or _text_or_none(row, "source")
-    article = Article.of(text, title=title, id=_id(row), outlet=outlet)
+    written = row.get("date")
+    if written is not None and not isinstance(written, str | int | float):
+        raise _Misfit(f'"date" is {written!r}, not a date (2019-11-25) or null')
+    article = Article.of(
+        text,
+        title=title,
+        id=_id(row),
+        outlet=outlet,
+        date=None if written is None else parse_date(written),
+        date_text=None if written is None else str(written),
+    )
     return article.with_statements(_statements(row, article.text, gold=True))
 
 
