@@ -1,0 +1,42 @@
+"""What a sandbox has to survive, run by its child process."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def work(thing: str) -> str:
+    """Does what the thing says."""
+    what, _, rest = thing.partition(" ")
+    if what == "spin":
+        while True:
+            pass
+    if what == "sleep":
+        time.sleep(60)
+    if what == "crash":
+        ctypes.string_at(1)
+    if what == "exit":
+        os._exit(3)
+    if what == "memory":
+        return str(len(bytearray(1 << 32)))
+    if what == "fault":
+        raise ZeroDivisionError("by nought")
+    if what == "killed-once" and not Path(rest).exists():
+        Path(rest).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "print":
+        print("a library that talks")
+    if what == "pid":
+        return str(os.getpid())
+    return thing.upper()
+
+
+def no_start(thing: str) -> str:
+    """Never called."""
+    return thing
