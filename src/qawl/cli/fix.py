@@ -5,12 +5,17 @@ from __future__ import annotations
 import getpass
 import json
 import re
+import sys
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from qawl.cli.options import database, open_record
+from qawl.cli.report import say
 from qawl.errors import InputError
 from qawl.model import ACTS
 
@@ -198,6 +203,35 @@ def list_(ctx: click.Context) -> None:
         return "\n".join(lines) or "nothing was corrected"
 
     _run(ctx, work)
+
+
+@fix.command()
+@click.argument("file", metavar="FILE.jsonl|-")
+@click.pass_context
+def export(ctx: click.Context, file: str) -> None:
+    """Write the articles in which something was corrected, as gold to train and measure by.
+
+    One article a line, with its title, its text and all its statements as they are corrected; what is
+    marked wrong is left out. `qawl evaluate` reads it, and so do the tools in training/. Look through the
+    other statements of these articles first: they count as right, too.
+    """
+    from qawl.formats.jsonl import encode
+    from qawl.formats.output import OutputError, atomic_file
+    from qawl.record.corrected import gold
+
+    db, _ = ctx.obj
+    told = Counter[str]()
+    with open_record(db) as record, record.reading() as connection, ExitStack() as stack:
+        try:
+            out = stack.enter_context(atomic_file(Path(file))) if file != "-" else sys.stdout.buffer
+        except OutputError as error:
+            raise click.UsageError(str(error)) from error
+        for line in gold(connection, on_left_out=say):
+            out.write(encode(line) + b"\n")
+            told["articles"] += 1
+            told["statements"] += len(line["statements"])
+        out.flush()
+    say(f"{told['articles']:,} articles, {told['statements']:,} statements written to {file}")
 
 
 def _short(value: dict[str, Any]) -> dict[str, Any]:

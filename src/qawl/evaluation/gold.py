@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from qawl.arabic.dates import parse_date
 from qawl.errors import InputError
+from qawl.formats.jsonl import statement_to_dict
 from qawl.model import ACTS, FORMS, Article, Span, Statement
 
 Row = dict[str, Any]
@@ -70,6 +71,29 @@ def read_predicted(path: Path, gold: Iterable[Article]) -> dict[str, tuple[State
         if text is not None:
             predicted[name] = statements
     return predicted
+
+
+def gold_line(article: Article, /, **more: object) -> Row:
+    """An article and its statements as a line of gold, which ``read_gold`` reads back; ``more`` is put
+    beside its id. Raises ``ValueError`` for a statement without a source, which gold cannot hold."""
+    title = article.title if article.text.startswith(article.title + "\n") else ""
+    body = article.text[len(title) + 1 :] if title else article.text
+    statements = []
+    for statement in article.statements:
+        if not statement.who:
+            raise ValueError(f"the statement at {statement.start} has no source")
+        row = statement_to_dict(statement)
+        del row["confidence"]  # a reader's; a person is sure
+        statements.append(row)
+    return {
+        "id": article.id,
+        **more,
+        "title": title or None,
+        "text": body,
+        "source": article.outlet,
+        "date": article.date.isoformat() if article.date else None,
+        "statements": statements,
+    }
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Row]]:

@@ -160,9 +160,9 @@ def _change(
     elif kind == "speaker":
         changed["source_id"] = value["source"]
         changed["link"] = {"why": "corrected", "sure": 1.0}
-        if value["source"] is not None:
-            changed["who"] = merging.source(connection, value["source"]).name
-            changed["spans"] = {k: v for k, v in row["spans"].items() if k != "who"}
+        known = value["source"] is not None
+        changed["who"] = merging.source(connection, value["source"]).name if known else None
+        changed["spans"] = {k: v for k, v in row["spans"].items() if k != "who"}
     elif kind == "bounds":
         sayings.forget(connection, [row])  # it is settled anew, by its new words
         changed["saying_id"] = None

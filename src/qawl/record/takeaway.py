@@ -44,7 +44,7 @@ class Taken:
 def whole(record: Record) -> Generator[Taken, None, None]:
     """Every article of the record in its newest version, by number, with its statements but for those that
     are marked wrong. Close the stream if you leave it before its end."""
-    a, s = ARTICLES.c, STATEMENTS.c
+    a = ARTICLES.c
     after = 0
     with _still(record) as connection:
         while True:
@@ -53,10 +53,23 @@ def whole(record: Record) -> Generator[Taken, None, None]:
             if not articles:
                 return
             after = articles[-1]["id"]
-            mine = s.article_id.in_([row["id"] for row in articles])
-            query = select(STATEMENTS).where(mine, s.current).order_by(s.article_id, s.place)
-            statements = [dict(row) for row in connection.execute(query).mappings()]
-            yield from _together(connection, articles, statements)
+            yield from _of(connection, articles)
+
+
+def articles_of(connection: Connection, numbers: Sequence[int]) -> Iterator[Taken]:
+    """The articles of these numbers with their statements but for those marked wrong, by number."""
+    for k in range(0, len(numbers), BATCH):
+        some = ARTICLES.c.id.in_(numbers[k : k + BATCH])
+        query = select(ARTICLES).where(some).order_by(ARTICLES.c.id)
+        yield from _of(connection, [dict(row) for row in connection.execute(query).mappings()])
+
+
+def _of(connection: Connection, articles: Sequence[dict[str, Any]]) -> Iterator[Taken]:
+    s = STATEMENTS.c
+    mine = s.article_id.in_([row["id"] for row in articles])
+    query = select(STATEMENTS).where(mine, s.current).order_by(s.article_id, s.place)
+    statements = [dict(row) for row in connection.execute(query).mappings()]
+    return _together(connection, articles, statements)
 
 
 def found(record: Record, typed: str, filters: Filters) -> Generator[Taken, None, None]:
@@ -112,6 +125,7 @@ def _together(
         kept = {
             "name": row["name"] or None,
             "version": row["version"],
+            "hash": row["hash"],
             "fetched": row["fetched"],
             "added": row["added"],
         }
