@@ -9,6 +9,7 @@ turns, so that what the machine does meanwhile falls on both alike.
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import tempfile
 import time
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--db")
     args = parser.parse_args()
+    gc.set_threshold(50_000, 20, 20)  # as the command line does
     reader = Reader()
     with (
         gzip.open(

@@ -10,13 +10,14 @@ def batch_of(examples):
     """Flattens the tokens of several articles; sentences padded for the LSTM."""
     words, small, lexicon, spans, offsets = [], [], [], [], []
     n = 0
-    art_len = []
+    art_len, sentences = [], []
     for ex in examples:
         c = ex.columns
         offsets.append(n)
         words.append(c.words)
         small.append(c.small)
         lexicon.append(c.lexicon)
+        sentences.append(np.arange(len(spans), len(spans) + len(c.spans)))
         spans += [(a + n, b + n) for a, b in c.spans]
         n += len(c.tokens)
         art_len.append(len(c.tokens))
@@ -26,6 +27,14 @@ def batch_of(examples):
     for k, (a, b) in enumerate(spans):
         grid[k, : b - a] = np.arange(a, b)
         mask[k, : b - a] = True
+    most = max(1, *(len(s) for s in sentences))
+    order = np.zeros((len(sentences), most), np.int64)
+    order_mask = np.zeros_like(order, bool)
+    for k, s in enumerate(sentences):
+        order[k, : len(s)] = s
+        order_mask[k, : len(s)] = True
+    some = order_mask.any(1)
+    order, order_mask = order[some], order_mask[some]
     ag = np.zeros((len(examples), max(art_len)), np.int64)
     am = np.zeros_like(ag, bool)
     for k, (o, size) in enumerate(zip(offsets, art_len, strict=True)):
@@ -42,6 +51,9 @@ def batch_of(examples):
         "grid": torch.from_numpy(grid),
         "grid_mask": torch.from_numpy(mask),
         "lengths": torch.from_numpy(mask.sum(1)),
+        "order": t(order),
+        "order_mask": torch.from_numpy(order_mask),
+        "order_lengths": torch.from_numpy(order_mask.sum(1)),
         "art_grid": torch.from_numpy(ag),
         "art_mask": torch.from_numpy(am),
         "offsets": offsets,

@@ -26,6 +26,7 @@ class Encoder(nn.Module):
         layers=1,
         kind="lstm",
         drop=0.2,
+        context=0,
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -49,6 +50,15 @@ class Encoder(nn.Module):
                 dropout=0.2 if layers > 1 else 0,
             )
             self.out = width + 2 * hidden
+            self.context = context
+            if context:
+                self.sum = nn.Linear(4 * hidden, context)
+                self.sentences = nn.LSTM(
+                    context, context // 2, bidirectional=True, batch_first=True
+                )
+                self.second = nn.LSTM(
+                    2 * hidden + context, hidden, bidirectional=True, batch_first=True
+                )
         else:
             self.convs = nn.ModuleList(
                 nn.Conv1d(width, 2 * width, 3, padding=d, dilation=d) for d in (1, 2, 4, 1)
@@ -81,6 +91,8 @@ class Encoder(nn.Module):
                 padded, batch["lengths"], batch_first=True, enforce_sorted=False
             )
             y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+            if self.context:
+                y = self.deepen(y, batch)
             h = torch.zeros(x.shape[0], y.shape[2])
             h[batch["grid"][batch["grid_mask"]]] = y[batch["grid_mask"]]
         else:
@@ -93,6 +105,26 @@ class Encoder(nn.Module):
             h = torch.zeros(x.shape[0], y.shape[1])
             h[batch["art_grid"][batch["art_mask"]]] = y.transpose(1, 2)[batch["art_mask"]]
         return self.drop(torch.cat([x, h], dim=1))
+
+
+    def deepen(self, y, batch):
+        """Lets sentences of an article know of one another: what each is about, read both ways in their
+        order, goes with each token into a second layer, whose answer is added to the first's."""
+        mask = batch["grid_mask"][..., None]
+        mean = (y * mask).sum(1) / mask.sum(1)
+        most = y.masked_fill(~mask, -1).amax(1)
+        s = self.drop(torch.relu(self.sum(torch.cat([mean, most], 1))))
+        packed = nn.utils.rnn.pack_padded_sequence(
+            s[batch["order"]], batch["order_lengths"], batch_first=True, enforce_sorted=False
+        )
+        t, _ = nn.utils.rnn.pad_packed_sequence(self.sentences(packed)[0], batch_first=True)
+        around = torch.zeros_like(s)
+        around[batch["order"][batch["order_mask"]]] = t[batch["order_mask"]]
+        z = torch.cat([self.drop(y), around[:, None].expand(-1, y.shape[1], -1)], 2)
+        packed = nn.utils.rnn.pack_padded_sequence(
+            z, batch["lengths"], batch_first=True, enforce_sorted=False
+        )
+        return y + nn.utils.rnn.pad_packed_sequence(self.second(packed)[0], batch_first=True)[0]
 
 
 class Pointer(nn.Module):
@@ -183,6 +215,7 @@ def network_of(path):
         kind=saved["kind"],
         width=saved["width"],
         hidden=saved["hidden"],
+        context=saved.get("context", 0),
     )
     net.load_state_dict(saved["state"])
     net.eval()

@@ -48,6 +48,9 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--width", type=int, default=144)
     parser.add_argument("--hidden", type=int, default=96)
+    parser.add_argument(
+        "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
+    )
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
@@ -88,6 +91,7 @@ def main() -> None:
         width=args.width,
         hidden=args.hidden,
         drop=args.drop,
+        context=args.context,
     )
     if args.encoder:
         state = torch.load(args.encoder, weights_only=False)["encoder"]
@@ -97,7 +101,8 @@ def main() -> None:
         new[:, old.shape[1] :] *= 0.3
         state["project.weight"] = new
         missing = net.encoder.load_state_dict(state, strict=False)
-        assert all(k.startswith("lexicon") for k in missing.missing_keys), missing
+        fresh = ("lexicon", "sum.", "sentences.", "second.")
+        assert all(k.startswith(fresh) for k in missing.missing_keys), missing
     emb = list(net.encoder.word.parameters())
     rest = [p for p in net.parameters() if p is not emb[0]]
     opt = torch.optim.AdamW(
@@ -128,6 +133,7 @@ def main() -> None:
         "kind": args.kind,
         "width": args.width,
         "hidden": args.hidden,
+        "context": args.context,
     }
     pool = [ex for file in args.silver for ex in silver(file, alphabet)]
     if pool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from qawl.arabic.letters import MARKS, fold_word
 from qawl.arabic.lexicon import DATA, acronyms, rows
-from qawl.arabic.tokens import tokens
+from qawl.arabic.tokens import texts_of, tokens
 
 #: Particles with the article, longest first.
 _ARTICLE = ("وبال", "وكال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال")
@@ -24,6 +24,8 @@ _ENDINGS = ("ات", "ون", "ين", "ان", "يه", "وا", "ه", "ي", "ا")
 _PARTICLES = "وفبلكس"
 #: Letters that a stem keeps at least; fewer tell nothing.
 LEAST = 3
+#: Words whose keys are remembered (some 25 MB).
+CACHED = 50_000
 _UNMARKED = dict.fromkeys(map(ord, MARKS))
 _INNER = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "·"))
 _SEATS = str.maketrans({"ؤ": None, "ئ": None, "ء": None})
@@ -43,35 +45,34 @@ def keys_of(text: str) -> Keys:
     words: list[str] = []
     stems: list[str] = []
     other: dict[str, None] = {}
-    for token in tokens(text):
-        word, key, others = _reading(token.text)
+    for token in texts_of(text):
+        word, key, others = _reading(token)
         if word:
             words.append(word)
             stems.append(key)
-            for one in others:
-                other[one] = None
+            if others:
+                other.update(others)
     for _, _, keys in short_and_long(stems):
         other.update(dict.fromkeys(keys))
     return Keys(words, stems, list(other))
 
 
-@lru_cache(maxsize=200_000)
-def _reading(word: str) -> tuple[str, str, tuple[str, ...]]:
+@lru_cache(maxsize=CACHED)
+def _reading(word: str) -> tuple[str, str, dict[str, None]]:
     """(key as written, stem, second readings) of a word; empty ones of a mark."""
     key = word_key(word)
     if not key[:1].isalnum():
-        return "", "", ()
-    return key, stem(word), second_readings(word)
+        return "", "", {}
+    return key, stem(word), dict.fromkeys(second_readings(word))
 
 
-@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """A word as written, folded: small Latin letters, and ASCII marks within (3.5) as one that no database
     takes for the end of a word."""
     return fold_word(word).lower().translate(_INNER)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The key of a word, taking its first letter for its own (بلد)."""
     folded = _seatless(word)
@@ -83,7 +84,6 @@ def stem(word: str) -> str:
     return _ended(bare)
 
 
-@lru_cache(maxsize=200_000)
 def second_readings(word: str) -> tuple[str, ...]:
     """Further keys of a word whose first letter, or first two, may be particles (بشراكة، ولبنان)."""
     out: list[str] = []

@@ -33,3 +33,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of ``text[start:end]``; a newline is a token, other white space is none."""
     stop = len(text) if end is None else end
     return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, start, stop)]
+
+
+def texts_of(text: str) -> list[str]:
+    """The texts of ``tokens(text)``, where their places do not matter."""
+    found: list[str] = _TOKEN.findall(text)
+    return found

@@ -28,7 +28,7 @@ class Fetches:
         """What is known of these addresses, by address."""
         found: dict[str, Visit] = {}
         for some in _parts(list(dict.fromkeys(addresses))):
-            with self._record.reading() as connection:
+            with self._record.reading(settled=False) as connection:
                 rows = connection.execute(select(FETCHES).where(FETCHES.c.address.in_(some)))
                 found.update((row["address"], _visit(row)) for row in rows.mappings())
         return found
@@ -61,14 +61,14 @@ class Fetches:
         """Pages of these outlets whose time has come, the longest waiting first."""
         waits = (*self._of(outlets), FETCHES.c.next_try <= moment)
         order = (FETCHES.c.next_try, FETCHES.c.address)
-        with self._record.reading() as connection:
+        with self._record.reading(settled=False) as connection:
             rows = connection.execute(select(FETCHES).where(*waits).order_by(*order).limit(most))
             return [_visit(row) for row in rows.mappings()]
 
     def waiting(self, outlets: Collection[str]) -> int:
         """How many pages of these outlets wait, due or not."""
         waits = (*self._of(outlets), FETCHES.c.next_try.is_not(None))
-        with self._record.reading() as connection:
+        with self._record.reading(settled=False) as connection:
             return connection.scalar(select(func.count()).select_from(FETCHES).where(*waits)) or 0
 
     def _of(self, outlets: Collection[str]) -> tuple[Any, ...]:

@@ -24,7 +24,7 @@ Read = Callable[[Article], Article]
 
 def stale(record: Record, version: str, *, everything: bool = False) -> int:
     """How many articles another reader than ``version`` read (or all)."""
-    with record.reading() as connection:
+    with record.reading(settled=False) as connection:
         query = select(func.count()).select_from(ARTICLES).where(ARTICLES.c.current)
         if not everything:
             query = query.where(ARTICLES.c.reader != version)
@@ -40,13 +40,13 @@ def reread(record: Record, read: Read, version: str, *, everything: bool = False
         query = select(a.id).where(a.current, a.id > after).order_by(a.id).limit(_BATCH)
         if not everything:
             query = query.where(a.reader != version)
-        with record.reading() as connection:
+        with record.reading(settled=False) as connection:
             numbers = list(connection.scalars(query))
         if not numbers:
             record.settle()
             return
         for number in numbers:
-            with record.reading() as connection:
+            with record.reading(settled=False) as connection:
                 old = article_of(connection, number)
             new = read(old.with_statements(()))
             with record.writing() as connection:

@@ -7,6 +7,7 @@ the group. Nothing is ever grouped within one article.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -22,10 +23,12 @@ from sqlalchemy import (
     update,
 )
 
+from qawl.record import words
 from qawl.record.repeats import Said, compare, keys_of
-from qawl.record.schema import SayingKeyRow, StatementRow, table_of
-from qawl.record.words import insert_many, is_postgresql
+from qawl.record.schema import ArticleRow, SayingKeyRow, StatementRow, table_of
+from qawl.record.words import execute_many, insert_many, is_postgresql
 
+ARTICLES = table_of(ArticleRow)
 KEYS = table_of(SayingKeyRow)
 STATEMENTS = table_of(StatementRow)
 #: Statements of one key that are looked at, the newest: what is repeated is mostly repeated within days.
@@ -63,21 +66,23 @@ _COLUMNS = select(
         )
     )
 )  # fmt: skip
-_WAITING = _COLUMNS.where(STATEMENTS.c.saying_id.is_(None)).order_by(
-    STATEMENTS.c.article_id, STATEMENTS.c.place
+_WAITING = (
+    _COLUMNS.add_columns(
+        STATEMENTS.c.current, STATEMENTS.c.checkable, STATEMENTS.c.spans["names"].label("names")
+    )
+    .where(STATEMENTS.c.saying_id.is_(None))
+    .order_by(STATEMENTS.c.article_id, STATEMENTS.c.place)
 )
-_SETTLE = (
-    update(STATEMENTS)
-    .where(STATEMENTS.c.id == bindparam("number"))
-    .values(saying_id=bindparam("saying"))
-)
+_TEXTS = select(ARTICLES.c.id, ARTICLES.c.text).where(ARTICLES.c.id.in_(_SOME))
+_SETTLE = "UPDATE statements SET saying_id = ? WHERE id = ?"
 
 
 def settle(connection: Connection, most: int = _PENDING) -> int:
     """Gives statements that have none their saying, those that were added first (at most ``most``); how many.
 
-    They are settled some dozens of articles at once, since every statement touches a handful of far-apart
-    places of the index of keys. What a killed process leaves is settled by the next.
+    So they become findable by their words, too. They are settled some dozens of articles at once, since every
+    statement touches a handful of far-apart places of both indexes. What a killed process leaves is
+    settled by the next.
     """
     waiting = _WAITING.limit(most)
     if is_postgresql(connection):  # another process may be at it
@@ -86,18 +91,33 @@ def settle(connection: Connection, most: int = _PENDING) -> int:
     if not rows:
         return 0
     keys = {row["id"]: keys_of(row["text"]) for row in rows}
-    kept = {(key, number) for number, some in keys.items() for key in some}
-    insert_many(connection, "saying_keys", sorted(kept), again=True)
-    holders = _holders(connection, list(dict.fromkeys(k for some in keys.values() for k in some)))
-    shared = {n: Counter(h for k in some for h in holders.get(k, ())) for n, some in keys.items()}
+    together: dict[int, list[int]] = {}
+    for number in sorted(keys, reverse=True):
+        for key in dict.fromkeys(keys[number]):
+            together.setdefault(key, []).append(number)
+    holders = _holders(connection, list(together))
+    insert_many(
+        connection,
+        "saying_keys",
+        sorted((key, number) for key, some in together.items() for number in some),
+        again=True,
+    )
+    for key, some in together.items():
+        if len(some) > 1 or key in holders:
+            holders[key] = heapq.nlargest(NEWEST, {*some, *holders.get(key, ())})
+    shared: dict[int, Counter[int]] = {}
+    for number, some in keys.items():
+        counts = Counter(h for k in some for h in holders.get(k, ()))
+        del counts[number]
+        if counts:
+            shared[number] = counts
     mine = {row["id"]: row for row in rows}
-    best = {n: _likeliest(n, counts) for n, counts in shared.items()}
+    best = {n: _likeliest(counts) for n, counts in shared.items()}
     others = {h for some in best.values() for h in some} - mine.keys()
     found = _found(connection, others) | mine
     for row in rows:
-        said = said_of(row)
         surest, saying = 0.0, row["id"]
-        for number in best[row["id"]]:
+        for number in best.get(row["id"], ()):
             other = found.get(number)
             # of those that are settled now, only those before it have a saying yet
             if (
@@ -106,19 +126,25 @@ def settle(connection: Connection, most: int = _PENDING) -> int:
                 or other["article_id"] == row["article_id"]
             ):
                 continue
-            likeness = compare(said, said_of(other))
+            likeness = compare(said_of(row), said_of(other))
             enough = shared[row["id"]][number] > 1 or likeness.score >= SURE
             if likeness.same and enough and likeness.score > surest:
                 surest, saying = likeness.score, other["saying_id"]
         row["saying_id"] = saying
-    connection.execute(_SETTLE, [{"number": r["id"], "saying": r["saying_id"]} for r in rows])
+    execute_many(connection, _SETTLE, [(r["saying_id"], r["id"]) for r in rows])
+    articles = list(dict.fromkeys(row["article_id"] for row in rows))
+    texts = {row.id: row.text for row in connection.execute(_TEXTS, {"some": articles})}
+    words.add(
+        connection,
+        [words.entry_of(r, r["names"], texts[r["article_id"]]) for r in rows if r["current"]],
+    )
     return len(rows)
 
 
-def _likeliest(number: int, shared: Counter[int]) -> list[int]:
+def _likeliest(shared: Counter[int]) -> list[int]:
     """The statements to compare one with: those that share most keys, and of those that share one key
     only the newest few."""
-    ranked = sorted((h for h in shared if h != number), key=lambda h: (-shared[h], -h))
+    ranked = sorted(shared, key=lambda h: (-shared[h], -h))
     several = [h for h in ranked if shared[h] > 1][:COMPARED]
     return several + [h for h in ranked if shared[h] == 1][: min(ALONE, COMPARED - len(several))]
 

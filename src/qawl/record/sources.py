@@ -19,7 +19,6 @@ from sqlalchemy import (
     String,
     bindparam,
     delete,
-    insert,
     select,
     type_coerce,
     update,
@@ -30,7 +29,7 @@ from qawl.record.identities import Link, link
 from qawl.record.known import Seen, Source, with_mention
 from qawl.record.mentions import Mention, mentions_of
 from qawl.record.schema import SourceKeyRow, SourceRow, table_of
-from qawl.record.words import insert_many, is_postgresql
+from qawl.record.words import insert_many, insert_row, is_postgresql
 
 SOURCES = table_of(SourceRow)
 SOURCE_KEYS = table_of(SourceKeyRow)
@@ -105,8 +104,7 @@ class InRecord:
                 "state": mention.state,
                 "profile": {},
             }
-            made = self._connection.execute(insert(SOURCES), values).inserted_primary_key
-            number = int(made[0]) if made is not None else 0
+            number = insert_row(self._connection, "sources", values)
             source = Source(number, mention.kind, mention.state)
             self.kept[number] = Kept(source, mention.name, empty_profile(), new=True)
         kept = self.kept[number]

@@ -7,14 +7,15 @@ again changes nothing; another text under its key is a new version, and the old 
 from __future__ import annotations
 
 import datetime as dt
+import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
@@ -32,13 +33,11 @@ PAGES = table_of(PageRow)
 #: Values of one IN at most.
 MANY = 500
 
-#: Articles after which sayings are settled.
-SETTLED = 50
+#: Articles, and seconds, after which what was added is settled: found by its words, and grouped.
+SETTLED, WAITED = 50, 5.0
 
 What = Literal["new", "version", "same"]
 
-
-_COLUMNS = [column.name for column in STATEMENTS.columns]
 _NEWEST = (
     select(ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.hash)
     .where(ARTICLES.c.key == bindparam("key"))
@@ -64,7 +63,8 @@ class Record:
 
         Raises RecordError where it cannot be opened, MissingExtraError without a driver.
         """
-        self._changes = 0  # transactions that wrote since sayings were last settled
+        self._changes = 0  # transactions that wrote since the record was last settled
+        self._settled = time.monotonic()
         self.url = place(where)
         self._engine = connect(self.url)
         try:
@@ -86,7 +86,7 @@ class Record:
             raise RecordError(explained(error, self.url)) from error
 
     def close(self) -> None:
-        """Closes the record, with every saying settled."""
+        """Closes the record, with everything settled."""
         try:
             if self._changes:
                 self.settle()
@@ -95,8 +95,10 @@ class Record:
             self._engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection for reading, in one transaction."""
+    def reading(self, *, settled: bool = True) -> Iterator[Connection]:
+        """A connection for reading, in one transaction; what was added before is ``settled`` first."""
+        if settled and self._changes:
+            self.settle()
         with self._connection.begin():
             yield self._connection
 
@@ -112,16 +114,17 @@ class Record:
             self._connection.execution_options(writes=False)
 
     def settle(self) -> None:
-        """Finds the sayings of all statements that have none yet."""
+        """Finds the sayings of all statements that have none yet, and puts them into the index of words."""
         while True:
             with self.writing() as connection:
                 if not sayings.settle(connection):
                     break
         self._changes = 0
+        self._settled = time.monotonic()
 
     def holds(self, article: Article, *, named: bool = False) -> int | None:
         """The number of the newest version of ``article`` if it has the same text, else None."""
-        with self.reading() as connection:
+        with self.reading(settled=False) as connection:
             row = _newest(connection, rows.key_of(article, named=named))
             same = row is not None and row["hash"] == rows.hash_of(article.text)
             return int(row["id"]) if row is not None and same else None
@@ -152,7 +155,7 @@ class Record:
                     row = rows.article_row(
                         article, key=key, version=version, added=moment, fetched=fetched
                     )
-                    number = new_row(connection, ARTICLES, row)
+                    number = words.insert_row(connection, "articles", row)
                     if page is not None:
                         packed = {"packed": zlib.compress(page, 6), "kind": page_kind}
                         digest = rows.hash_of_bytes(page)
@@ -160,7 +163,7 @@ class Record:
                             insert(PAGES), {"article_id": number, "hash": digest, **packed}
                         )
                     put_statements(connection, number, article, row["published"] or moment)
-                if self._changes >= SETTLED:
+                if self._changes >= SETTLED or time.monotonic() - self._settled > WAITED:
                     self.settle()
                 return Added("version" if old is not None else "new", number)
             except IntegrityError:  # another process added it in the meantime
@@ -170,12 +173,12 @@ class Record:
 
     def article(self, number: int) -> Article:
         """The article of that number, with its statements; raises RecordError where there is none."""
-        with self.reading() as connection:
+        with self.reading(settled=False) as connection:
             return article_of(connection, number)
 
     def versions(self, number: int) -> list[RowMapping]:
         """All versions of the article of that number, the oldest first: id, version, added, title."""
-        with self.reading() as connection:
+        with self.reading(settled=False) as connection:
             key = select(ARTICLES.c.key).where(ARTICLES.c.id == number).scalar_subquery()
             columns = (ARTICLES.c.id, ARTICLES.c.version, ARTICLES.c.added, ARTICLES.c.title)
             query = select(*columns).where(ARTICLES.c.key == key).order_by(ARTICLES.c.version)
@@ -183,13 +186,13 @@ class Record:
 
     def page(self, number: int) -> bytes | None:
         """The page that the article was read from, as it was fetched; None where none was kept."""
-        with self.reading() as connection:
+        with self.reading(settled=False) as connection:
             packed = connection.scalar(select(PAGES.c.packed).where(PAGES.c.article_id == number))
             return zlib.decompress(packed) if packed is not None else None
 
     def counts(self) -> dict[str, int]:
         """How many articles (newest versions), versions and statements (current) are kept."""
-        with self.reading() as connection:
+        with self.reading(settled=False) as connection:
             number = func.count()
             return {
                 "articles": connection.scalar(
@@ -202,14 +205,6 @@ class Record:
                 )
                 or 0,
             }
-
-
-def new_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
-    """Inserts a row and returns its number."""
-    made = connection.execute(insert(table), dict(row)).inserted_primary_key
-    if made is None:
-        raise AssertionError("an inserted row has a number")
-    return int(made[0])
 
 
 def _newest(connection: Connection, key: str) -> RowMapping | None:
@@ -268,7 +263,8 @@ def withdraw(connection: Connection, article: Article, number: int) -> None:
 def put_statements(
     connection: Connection, number: int, article: Article, published: dt.datetime
 ) -> list[int]:
-    """Writes an article's statements, their search keys among them; returns their numbers."""
+    """Writes an article's statements; returns their numbers. Settling them finds their sayings and puts
+    them into the index of words."""
     numbers = [number_of(published, number, k) for k in range(len(article.statements))]
     made = [
         {
@@ -288,8 +284,6 @@ def put_statements(
             found = linked.get(row["who"] or "")
             row["source_id"] = found and found[0]
             row["link"] = found and {"why": found[1].reason, "sure": round(found[1].confidence, 3)}
-        columns = [column for column in _COLUMNS if column in made[0]]
-        values = [tuple(words.plain(row[c]) for c in columns) for row in made]
-        words.insert_many(connection, "statements", values, columns)
-        words.add(connection, [words.entry_of(row, article.text) for row in made])
+            row["saying_id"] = None  # until it is settled
+        words.insert_rows(connection, "statements", made)
     return numbers

@@ -81,7 +81,7 @@ class Wording:
     turns: frozenset[str]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def wording(text: str) -> Wording:
     """The wording of a text; the last few thousand are remembered, since one statement is compared with
     several."""
@@ -97,7 +97,7 @@ def wording(text: str) -> Wording:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def words_in(text: str) -> tuple[Word, ...]:
     """The words of a text in order; a number in several words is one."""
     words = tuple(chain.from_iterable(map(words_of, _TOKEN.findall(text))))
@@ -124,7 +124,7 @@ def _joined(words: Iterable[tuple[Word, int, int]]) -> list[tuple[Word, int, int
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=50_000)
 def words_of(token: str) -> tuple[Word, ...]:
     """The word of a token; two where digits are glued to one (نحو33), none for a mark."""
     if token[0].isdigit():
@@ -135,7 +135,6 @@ def words_of(token: str) -> tuple[Word, ...]:
     return tuple(_number(p) if p[0].isdigit() else word_of(p) for p in parts)
 
 
-@lru_cache(maxsize=65536)
 def word_of(folded: str) -> Word:
     """The word of one spelling, folded."""
     stem = stem_of(folded)
@@ -210,7 +209,6 @@ def stem_of(folded: str) -> str:
     return stem
 
 
-@lru_cache(maxsize=65536)
 def _bare(folded: str) -> str:
     """The word without what is glued to its front."""
     known = ranks()
@@ -291,7 +289,6 @@ def rarest() -> float:
     return -math.log(_masses()[1])
 
 
-@lru_cache(maxsize=65536)
 def _weight(stem: str) -> float:
     masses, least = _masses()
     return -math.log(masses.get(stem, least))

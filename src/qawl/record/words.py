@@ -49,6 +49,13 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+def execute_many(connection: Connection, query: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Runs a query, its parameters written ``?``, for each of many rows, past SQLAlchemy as well."""
+    if rows:
+        query = query.replace("?", "%s") if is_postgresql(connection) else query
+        connection.exec_driver_sql(query, list(rows))
+
+
 def insert_many(
     connection: Connection,
     table: str,
@@ -64,20 +71,40 @@ def insert_many(
     Moments are kept as ``schema.UTC`` keeps them, lists and dictionaries as JSON.
     """
     if rows:
-        mark = "%s" if is_postgresql(connection) else "?"
-        marks = ", ".join([mark] * len(rows[0]))
+        marks = ", ".join("?" * len(rows[0]))
         names = f" ({', '.join(columns)})" if columns else ""
         there = " ON CONFLICT DO NOTHING" if again else ""
-        connection.exec_driver_sql(
-            f"INSERT INTO {table}{names} VALUES ({marks}){there}", list(rows)
-        )
+        execute_many(connection, f"INSERT INTO {table}{names} VALUES ({marks}){there}", rows)
 
 
-def plain(value: Any) -> Any:
+def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows that all have the same columns, as ``insert_many`` does."""
+    if rows:
+        columns = list(rows[0])
+        values = [tuple([_plain(value) for value in row.values()]) for row in rows]
+        insert_many(connection, table, values, columns)
+
+
+def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Inserts one row and returns its number (``id``), as ``insert_many`` does."""
+    mark = "%s" if is_postgresql(connection) else "?"
+    marks = ", ".join([mark] * len(row))
+    made = connection.exec_driver_sql(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) RETURNING id",
+        tuple([_plain(value) for value in row.values()]),
+    )
+    return int(made.scalar_one())
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _plain(value: Any) -> Any:
     """A value as the databases' drivers take it."""
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, dt.datetime):
+    kind = type(value)
+    if kind is dict or kind is list:
+        return _json(value)
+    if kind is dt.datetime:
         moment = value.astimezone(dt.UTC).replace(tzinfo=None)
         return moment.isoformat(sep=" ", timespec="microseconds")
     return value
@@ -95,9 +122,12 @@ def name_key(name: str) -> str:
     return JOINT.join(keys_of(name).words)
 
 
-def entry_of(row: Mapping[str, Any], text: str) -> Entry:
-    """What the index keeps of a statement's row; ``text`` is that of its article."""
-    names = (name_key(text[a:b]) for a, b, _ in row["spans"].get("names", ()))
+def entry_of(
+    row: Mapping[str, Any], spans: Sequence[tuple[int, int, str]] | None, text: str
+) -> Entry:
+    """What the index keeps of a statement's row; ``spans`` are those of the names in its content, ``text``
+    that of its article."""
+    names = (name_key(text[a:b]) for a, b, _ in spans or ())
     facets = [facet("act", row["act"]), facet("form", row["form"])]
     if row.get("source_id") is not None:
         facets.append(facet("source", row["source_id"]))
@@ -114,17 +144,20 @@ def facet(name: str, value: object) -> str:
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Adds statements to the index."""
+    """Adds statements to the index, in place of what it has of them."""
     if not entries:
         return
     if is_postgresql(connection):
         connection.execute(
-            sql("INSERT INTO statement_words (id, keys) VALUES (:id, cast(:keys AS tsvector))"),
+            sql(
+                "INSERT INTO statement_words (id, keys) VALUES (:id, cast(:keys AS tsvector)) "
+                "ON CONFLICT (id) DO UPDATE SET keys = EXCLUDED.keys"
+            ),
             [{"id": e.number, "keys": _vector(e)} for e in entries],
         )
         return
     connection.exec_driver_sql(
-        "INSERT INTO statement_words (rowid, words, stems, other, names) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO statement_words (rowid, words, stems, other, names) VALUES (?, ?, ?, ?, ?)",
         [
             (e.number, *map(" ".join, (e.keys.words, e.keys.stems, e.keys.other, e.names)))
             for e in entries
