@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import datetime as dt
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
