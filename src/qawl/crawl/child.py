@@ -1,4 +1,4 @@
-"""The child process of a sandbox: ``python -m qawl.crawl.child MODULE:FUNCTION SECONDS MEGABYTES``."""
+"""The child process of a sandbox: ``python -m qawl.crawl.child MODULE:FUNCTION SECONDS CLOCK MEGABYTES``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from typing import Any
 
 from qawl.crawl.sandbox import Outcome, get, put
 
-#: A stage's function may raise an error of this kind, whose ``why`` names the reason.
 _PAGE = resource.getpagesize()
 
 
-def main(function: str, seconds: float, megabytes: int) -> None:
+def main(function: str, seconds: float, clock: float, megabytes: int) -> None:
     """Answers batches from standard input on standard output until there are no more."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
@@ -42,7 +41,7 @@ def main(function: str, seconds: float, megabytes: int) -> None:
             return
         for packed in batch:
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            signal.setitimer(signal.ITIMER_REAL, 10 * seconds)
+            signal.setitimer(signal.ITIMER_REAL, clock)
             outcome = _outcome(run, packed)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -79,4 +78,4 @@ def _peak() -> float:
 
 if __name__ == "__main__":
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

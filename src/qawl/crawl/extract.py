@@ -60,7 +60,7 @@ class ExtractArticles(PipelineStep):
                     self.stat_update(f"failed: {outcome.why}")
                     if self.failures:
                         yield failed(document, Failure("extract", outcome.why, outcome.detail))
-            if sandbox.started:
+            if sandbox.peak:
                 self.stat_update("memory", value=round(sandbox.peak), unit="task")
 
 

@@ -64,7 +64,7 @@ class ReadStatements(PipelineStep):
                 if outcome.value.statements:
                     self.stat_update("statements", value=len(outcome.value.statements))
                 yield self._said(document, outcome.value)
-            if sandbox.started:
+            if sandbox.peak:
                 self.stat_update("memory", value=round(sandbox.peak), unit="task")
 
     def _said(self, document: Any, article: Article) -> Any:

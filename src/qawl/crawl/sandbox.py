@@ -8,7 +8,7 @@ never a process.
 
 The kernel guards the limits, so that code in C that never returns is ended, too:
 
-- CPU time by ``ITIMER_PROF`` (a busy machine makes no page guilty), ten times that on the clock by
+- CPU time by ``ITIMER_PROF`` (a busy machine makes no page guilty), and far more than that on the clock by
   ``ITIMER_REAL``; both signals kill by default;
 - memory by ``RLIMIT_AS``, above what the child has when it is ready (on Linux; macOS ignores it).
 """
@@ -53,11 +53,16 @@ class Outcome:
 
 class Sandbox:
     """Runs ``function`` ("module:name") on things, one after the other, in a child process. Use it as a
-    context manager."""
+    context manager. A child that is well at the end waits for the next sandbox of its kind."""
 
-    def __init__(self, function: str, *, seconds: float, megabytes: int) -> None:
+    def __init__(
+        self, function: str, *, seconds: float, megabytes: int, clock: float | None = None
+    ) -> None:
+        """``seconds`` of CPU and ``megabytes`` that a thing may take; ``clock``: seconds on the clock, for what
+        waits and does nothing (ten times as many and half a minute)."""
         self.function = function
         self.seconds = seconds
+        self.clock = 10 * seconds + 30 if clock is None else clock
         self.megabytes = megabytes
         self.peak = 0.0  # MB of the largest child so far
         self.started = 0
@@ -71,18 +76,21 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None and self._child is not None:
+            _parked[self._key] = self._child
+            self._child = None
         self.close()
+
+    @property
+    def _key(self) -> tuple[str, ...]:
+        return (self.function, *map(str, (self.seconds, self.clock, self.megabytes)))
 
     def close(self) -> None:
         """Ends the child."""
         child, self._child = self._child, None
         if child is not None:
-            for pipe in (child.stdin, child.stdout):
-                with suppress(OSError, AttributeError):
-                    pipe.close()  # type: ignore[union-attr]
-            child.kill()
-            child.wait()
+            _end(child)
 
     def map(self, things: Iterable[Any]) -> Iterator[tuple[Any, Outcome]]:
         """Each thing with its outcome, in order. Things and values must be picklable."""
@@ -118,10 +126,10 @@ class Sandbox:
         status = child.wait()
         self.close()
         if status in (-signal.SIGPROF, -signal.SIGALRM):
-            clock = "of CPU" if status == -signal.SIGPROF else "times ten on the clock"
-            return Outcome(
-                why="time", detail=f"more than {self.seconds:g} s {clock}", seconds=self.seconds
+            detail = (
+                f"it takes more than {self.seconds:g} s of CPU, or {self.clock:g} s on the clock"
             )
+            return Outcome(why="time", detail=detail, seconds=self.seconds)
         if status == -signal.SIGKILL:
             return Outcome(why="killed", detail="the system killed it, perhaps for its memory")
         if status < 0:
@@ -132,9 +140,12 @@ class Sandbox:
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is None:
-            command = [sys.executable, "-m", "qawl.crawl.child", self.function]
+            self._child = _parked.pop(self._key, None)
+            while _parked:  # of another stage, which is over
+                _end(_parked.popitem()[1])
+        if self._child is None:
             child = subprocess.Popen(
-                [*command, str(self.seconds), str(self.megabytes)],
+                [sys.executable, "-m", "qawl.crawl.child", *self._key],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -149,6 +160,18 @@ class Sandbox:
                 self.close()
                 raise SandboxError(f"the process that reads pages cannot start: {trouble}")
         return self._child
+
+
+#: Children without a sandbox, by what they can do. They end with this process, when their input closes.
+_parked: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError, AttributeError):
+            pipe.close()  # type: ignore[union-attr]
+    child.kill()
+    child.wait()
 
 
 def _batch(stream: Iterator[Any]) -> list[Any]:
