@@ -155,7 +155,8 @@ class Article:
     ``date`` is when it was published: a ``datetime`` (UTC if it carries a zone) or a ``date``;
     ``date_text`` is how the page wrote it. ``address`` is where it was fetched, ``canonical``
     the address that the page itself gives. ``reader`` is the version of what read it, empty before.
-    ``notes`` are things a person should know of this article (no Arabic in it, say).
+    ``country`` is the state whose readers its outlet writes for, by its name in countries.tsv, where a
+    person has said so. ``notes`` are things a person should know of this article (no Arabic in it, say).
     """
 
     text: str
@@ -171,6 +172,7 @@ class Article:
     statements: tuple[Statement, ...] = ()
     reader: str = ""
     notes: tuple[str, ...] = ()
+    country: str | None = None
 
     @classmethod
     def of(cls, text: str, *, title: str = "", **fields: object) -> Article:

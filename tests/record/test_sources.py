@@ -3,12 +3,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 import qawl
 from qawl.errors import InputError
 from qawl.model import Article
 from qawl.record import who
-from qawl.record.store import Record
+from qawl.record.rereading import reread
+from qawl.record.store import STATEMENTS, Record
 
 
 def article(text: str, *, day: int = 1, outlet: str = "صحيفة الضفة", title: str = "") -> Article:
@@ -39,10 +41,6 @@ def test_one_person_across_articles_and_spellings(record: Record) -> None:
 def test_every_link_says_why_and_how_sure(record: Record) -> None:
     record.add(article("قالت المحامية دانة شعبان إن الحكم نهائي.", day=1))
     added = record.add(article("وأكدت المحامية دانة شعبان أن الحكم سيستأنف.", day=2))
-    from sqlalchemy import select
-
-    from qawl.record.store import STATEMENTS
-
     with record.reading() as connection:
         query = select(STATEMENTS.c.link).where(STATEMENTS.c.article_id == added.article)
         links = list(connection.scalars(query))
@@ -80,3 +78,37 @@ def test_an_article_added_twice_counts_once(record: Record) -> None:
     with record.reading() as connection:
         kept = who.one(connection, "سليم الراوي")
     assert kept.source.count == 1
+
+
+def home(text: str, country: str | None, day: int, outlet: str = "نشرة المساء") -> Article:
+    date = dt.datetime(2024, 3, day, tzinfo=dt.UTC)
+    return qawl.read(Article.of(text, outlet=outlet, date=date, country=country))
+
+
+def test_an_office_without_a_state_is_that_of_the_outlets_country(record: Record) -> None:
+    record.add(home("قال وزير الخارجية التونسي مروان الشابي إن الزيارة ناجحة.", None, 1, "الأفق"))
+    record.add(home("قال وزير الخارجية العماني هلال البوسعيدي إن الزيارة تأجلت.", None, 1, "الأفق"))
+    added = record.add(home("قال وزير الخارجية إن السفارة ستفتح غدا.", "سلطنة عمان", 3))
+    other = record.add(home("قال وزير الخارجية إن القنصلية ستغلق.", "تونس", 4, "نشرة الصباح"))
+    for number, name in ((added.article, "هلال البوسعيدي"), (other.article, "مروان الشابي")):
+        with record.reading() as connection:
+            source = who.one(connection, name).source.id
+        (statement,) = statements_of(record, number)
+        assert statement["source_id"] == source
+    assert record.article(added.article).country == "سلطنة عمان"
+
+
+def test_the_country_holds_when_the_article_is_read_again(record: Record) -> None:
+    record.add(home("قال وزير الخارجية التونسي مروان الشابي إن الزيارة ناجحة.", None, 1, "الأفق"))
+    added = record.add(home("قال وزير الخارجية إن القنصلية ستغلق.", "تونس", 4))
+    before = statements_of(record, added.article)
+    assert len(list(reread(record, qawl.read, "another", everything=True))) == 2
+    assert [s["source_id"] for s in statements_of(record, added.article)] == [
+        s["source_id"] for s in before
+    ]
+
+
+def statements_of(record: Record, article: int) -> list[dict[str, object]]:
+    with record.reading() as connection:
+        query = select(STATEMENTS).where(STATEMENTS.c.article_id == article)
+        return [dict(row) for row in connection.execute(query).mappings()]

@@ -95,6 +95,15 @@ def codes() -> dict[str, str]:
     return {row["code"].lower(): row["state"] for row in rows(DATA / "countries.tsv")}
 
 
+def state_called(name: str) -> str | None:
+    """The state of that name, as countries.tsv has it first, or of that ISO code; None for another word."""
+    plain = " ".join(name.split())
+    if plain.lower() in codes():
+        return codes()[plain.lower()]
+    hit = state_phrases().get(tuple(bare(word) for word in fold(plain).split()))
+    return hit[0] if hit is not None and hit[1] == "name" else None
+
+
 @cache
 def _outlets() -> dict[str, str]:
     return {_plain(row["outlet"]): row["state"] for row in rows(DATA / "outlets.tsv")}

@@ -82,7 +82,8 @@ def mentions_of(article: Article) -> list[Mention]:
             by_who.setdefault(statement.who, []).append(statement)
     if not by_who:
         return []
-    home = state_of_outlet(article.outlet, article.canonical or article.address)
+    where_from = article.canonical or article.address
+    home = article.country or state_of_outlet(article.outlet, where_from)
     ident = _ident(article)
     date = article.date.date() if isinstance(article.date, dt.datetime) else article.date
     votes: list[dict[str, float]] = []

@@ -91,6 +91,7 @@ def article_row(article: Article, *, key: str, version: int, **times: Any) -> di
         "date_text": article.date_text,
         "reader": article.reader,
         "notes": list(article.notes),
+        "country": article.country,
         **times,
     }
 
@@ -112,6 +113,7 @@ def article_from(row: Mapping[str, Any], statements: Iterable[Statement] = ()) -
         statements=tuple(statements),
         reader=row["reader"],
         notes=tuple(row["notes"]),
+        country=row["country"],
     )
 
 

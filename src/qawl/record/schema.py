@@ -87,6 +87,7 @@ class ArticleRow(Base):
     added: Mapped[dt.datetime]
     reader: Mapped[str]
     notes: Mapped[list[Any]]
+    country: Mapped[str | None]  # the state of its outlet's readers, if a person has said it
 
     __table_args__ = (
         UniqueConstraint("key", "version", name="articles_once"),

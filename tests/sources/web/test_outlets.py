@@ -58,6 +58,15 @@ def test_a_good_file(tmp_path: Path) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "state"),
+    [("JO", "الأردن"), ("المملكة المغربية", "المغرب"), ("السعوديّة", "السعودية"), (" تونس ", "تونس"), ("", None)],
+)  # fmt: skip
+def test_a_country_has_one_name(written: str, state: str | None) -> None:
+    (first, _) = parse(GOOD.replace("الأردن", written)).outlets
+    assert first.country == state
+
+
 def test_patterns_choose_addresses() -> None:
     outlet = Outlet("x", include=("*/news/*", "*/أخبار/*"), exclude=("*/news/video/*", "*?print=1"))
     assert outlet.wants("https://x.example/news/1")
@@ -90,6 +99,7 @@ def test_patterns_choose_addresses() -> None:
         ("exclude", "exlude", 15, "'exlude' is not known; known are name"),
         ('include = ["*/news/*"]', "include = [1]", 14, "include must be a list of texts"),
         ('country = "الأردن"', "country = []", 7, "country must be a text"),
+        ('"الأردن"', '"جمهورية الرمال"', 7, 'no state is called .*write country = "الأردن"'),
         ('contact = "https://desk.example/about"', 'contact = "me"', 2, "contact must be an address"),
         ("delay = 8", "deley = 8", 3, "'deley' is not known; known are contact"),
     ],

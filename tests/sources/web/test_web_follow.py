@@ -65,6 +65,13 @@ def publish(web: Web, *paths: str, feed: str = "/rss", **fields: object) -> None
         web.routes.setdefault(("daffa.example", p), Reply(page(f"خبر {p}", TEXT)))
 
 
+def test_articles_carry_the_country_of_their_outlet(web: Web, visitor: Visitor) -> None:
+    publish(web, "/1")
+    desk = Desk(visitor, Outlet("صحيفة الضفة", "الأردن", feeds=(FEED,)))
+    desk.round()
+    assert [f.article.country for f in desk.kept] == ["الأردن"]
+
+
 def test_what_a_feed_lists_is_kept(web: Web, desk: Desk) -> None:
     publish(web, "/1", "/2")
     result = desk.round()

@@ -276,7 +276,9 @@ class Follow:
 
     def _kept(self, answer: Answer, visit: Visit, outlet: Outlet) -> str:
         date = sitemaps.moment(visit.told.get("published"))
-        return self._keep(article_of(answer, visit.address, outlet=outlet.name, date=date))
+        fetched = article_of(answer, visit.address, outlet=outlet.name, date=date)
+        article = replace(fetched.article, country=outlet.country)
+        return self._keep(fetched._replace(article=article))
 
     def _failed(self, visit: Visit, error: FetchError, most: int | None) -> Visit:
         """The visit after one more failure, told to the user; after ``most`` it is given up."""

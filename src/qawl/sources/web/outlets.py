@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from qawl.arabic.countries import state_called
 from qawl.errors import InputError
 from qawl.sources.web.errors import Refused
 from qawl.sources.web.guard import tidy
@@ -26,7 +27,8 @@ _EXAMPLE = '[[outlet]]\nname = "…"\nfeeds = ["https://…/rss"]'
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet that is followed. ``delay`` is in seconds, None where the file does not say.
+    """An outlet that is followed. ``delay`` is in seconds, None where the file does not say; ``country``
+    is the state whose readers it writes for, as countries.tsv calls it.
 
     ``include`` and ``exclude`` are patterns of addresses in which * stands for anything.
     """
@@ -177,7 +179,7 @@ class _Check:
         days = self._number(table, "days", "days")
         return Outlet(
             name,
-            self._text(table, "country"),
+            self._country(table),
             feeds,
             sitemaps,
             self._number(table, "delay", "seconds"),
@@ -197,6 +199,15 @@ class _Check:
             return value
         self._wrong(key, f'{key} must be a text in quotation marks: {key} = "…"')
         return None
+
+    def _country(self, table: dict[str, Any]) -> str | None:
+        value = self._text(table, "country")
+        if not value or not value.strip():
+            return None
+        state = state_called(value)
+        if state is None:
+            self._wrong("country", f'no state is called {value!r}; write country = "الأردن" or "JO"')
+        return state
 
     def _texts(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
         value = table.get(key, [])
