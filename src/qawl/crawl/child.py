@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -30,6 +31,7 @@ def main(function: str, seconds: float, clock: float, megabytes: int) -> None:
         run = getattr(found, name)
         getattr(found, "warm_up", lambda: None)()
         _limit(megabytes)
+        gc.freeze()  # models and lexicons stay: the collector need not look at them after each page
     except Exception as error:
         put(out, pickle.dumps(f"{type(error).__name__}: {error}"))
         return
