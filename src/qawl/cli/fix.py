@@ -171,6 +171,57 @@ def rename(ctx: click.Context, source: str, name: str) -> None:
 
 
 @fix.command()
+@click.argument("what", nargs=-1, required=True, metavar="FILE | SOURCE ID")
+@click.pass_context
+def wikidata(ctx: click.Context, what: tuple[str, ...]) -> None:
+    """Give sources their Wikidata ids: those of a FILE, or one SOURCE its ID (Q42).
+
+    FILE is CSV or TSV with a first line that names its columns: name and id (Q…), and, if you like, role,
+    kind (person, body, media, state) and state. Several rows of one id are other names of it. A source gets
+    an id where that one alone fits it; what is not sure is listed, and left.
+    """
+    from qawl.record import corrections, who
+
+    if len(what) == 2:
+
+        def one(connection: Connection, person: str) -> str:
+            kept = who.one(connection, what[0])
+            number = corrections.identify(connection, kept.source.id, what[1], person)
+            return f"correction {number}: {kept.name} is {what[1]}"
+
+        _run(ctx, one)
+    elif len(what) == 1:
+        _run(ctx, lambda connection, person: _identify(connection, Path(what[0]), person))
+    else:
+        raise click.UsageError("give a FILE, or a SOURCE and its ID")
+
+
+def _identify(connection: Connection, file: Path, person: str) -> str:
+    from qawl.record import corrections
+    from qawl.record.wikidata import match, read
+
+    entities, wrong = read(file)
+    for line, why in wrong:
+        say(f"{file}:{line}: {why}")
+    found = match(connection, entities)
+    for entity, why in found.undecided:
+        say(f"{file}:{entity.line}: {entity.id} {entity.names[0]} is undecided: {why}")
+    lines = []
+    for entity, source, name in found.decided:
+        number = corrections.identify(connection, source, entity.id, person)
+        lines.append(f"correction {number}: #{source} {name} is {entity.id}")
+    counts = [f"{len(found.decided):,} sources got their id"]
+    for count, rest in (
+        (found.known, "had it"),
+        (len(found.undecided), "undecided"),
+        (found.absent, "ids of nobody in the record"),
+        (len(wrong), "lines wrong"),
+    ):
+        counts += [f"{count:,} {rest}"] if count else []
+    return "\n".join([*lines, ", ".join(counts)])
+
+
+@fix.command()
 @click.argument("number", type=int)
 @click.pass_context
 def undo(ctx: click.Context, number: int) -> None:

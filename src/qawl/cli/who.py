@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qawl.cli.options import database, open_record
+from qawl.formats.jsonld import WIKIDATA
 
 if TYPE_CHECKING:
     from qawl.record.who import Person
@@ -20,7 +21,7 @@ def who(name: tuple[str, ...], db: str | None) -> None:
     """Show a person, body, medium or state of the record.
 
     Names used, roles with their dates, who quoted it, first and last seen. NAME is a name in any
-    spelling, or #12, the source of that number. Where it may be of several, they are listed.
+    spelling, #12 (the source of that number) or Q42 (its Wikidata id). Where it may be of several, they are listed.
     """
     from qawl.record.who import candidates, line, one, person
 
@@ -40,8 +41,10 @@ def who(name: tuple[str, ...], db: str | None) -> None:
 
 def _lines(person: Person) -> Iterator[str]:
     yield f"#{person.number}  {person.name}"
-    known = [person.kind, person.state, person.wikidata, f"{person.statements} statements"]
+    known = [person.kind, person.state, f"{person.statements} statements"]
     yield "  " + " · ".join(part for part in known if part)
+    if person.wikidata:
+        yield f"  {WIKIDATA}{person.wikidata}"
     if person.first:
         yield f"  seen {person.first} … {person.last}"
     for title, rows in (("names", person.names), ("roles", person.roles)):

@@ -2,7 +2,7 @@
 
 Those of a statement name the article and the place of its content, so that they hold after the article is
 read again: they are then applied, oldest first, to the statement that stands there. Those of sources
-(merge, split, rename) change the sources' profiles and what they were linked to; undoing one restores
+(merge, split, rename, wikidata) change the sources' profiles and what they were linked to; undoing one restores
 both, and what was linked since goes where its name goes.
 """
 
@@ -17,14 +17,14 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from qawl.errors import InputError, RecordError
 from qawl.formats.csv_table import JOIN
 from qawl.model import ACTS, FORMS
-from qawl.record import merging, sayings, words
+from qawl.record import merging, sayings, wikidata, words
 from qawl.record.schema import ArticleRow, CorrectionRow, StatementRow, table_of
 
 ARTICLES = table_of(ArticleRow)
 STATEMENTS = table_of(StatementRow)
 CORRECTIONS = table_of(CorrectionRow)
 
-Kind = Literal["wrong", "speaker", "bounds", "act", "form", "merge", "split", "rename"]
+Kind = Literal["wrong", "speaker", "bounds", "act", "form", "merge", "split", "rename", "wikidata"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 #: Kinds that are about a statement; the others are about sources.
 OF_STATEMENTS = ("wrong", "speaker", "bounds", "act", "form")
@@ -62,6 +62,7 @@ def correct(
 def merge(connection: Connection, number: int, into: int, person: str) -> int:
     """Makes two sources one; returns the correction's number."""
     value = merging.merge(connection, number, into)
+    value["wikidata"] = wikidata.inherit(connection, number, into)
     return _keep(connection, "merge", {"source": number}, value, person)
 
 
@@ -80,6 +81,13 @@ def rename(connection: Connection, number: int, name: str, person: str) -> int:
     return _keep(connection, "rename", {"source": number}, value, person)
 
 
+def identify(connection: Connection, number: int, ident: str, person: str) -> int:
+    """Gives a source its Wikidata id (Q…); returns the correction's number."""
+    merging.source(connection, number)
+    value = wikidata.give(connection, number, wikidata.checked(ident))
+    return _keep(connection, "wikidata", {"source": number}, value, person)
+
+
 def undo(connection: Connection, number: int, reread: Any) -> None:
     """Takes a correction back. ``reread`` (connection, article's number) puts an article's statements as the
     reader and the other corrections have them. Raises InputError where there is none or it is undone."""
@@ -89,7 +97,13 @@ def undo(connection: Connection, number: int, reread: Any) -> None:
         raise InputError(f"there is no correction {number}")
     if row["undone"] is not None:
         raise InputError(f"correction {number} was taken back before")
-    if row["kind"] not in OF_STATEMENTS:
+    if row["kind"] == "wikidata":
+        wikidata.take_back(connection, row["about"]["source"], row["value"])
+    elif row["kind"] not in OF_STATEMENTS:
+        if row["value"].get("wikidata"):
+            wikidata.take_back(
+                connection, row["value"]["into"], {"id": row["value"]["wikidata"], "old": None}
+            )
         merging.undo(connection, row["kind"], row["about"], row["value"])
     now = dt.datetime.now(dt.UTC)
     connection.execute(update(CORRECTIONS).where(CORRECTIONS.c.id == number).values(undone=now))

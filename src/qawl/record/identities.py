@@ -111,6 +111,20 @@ def _person(mention: Mention, sources: Sequence[Source]) -> Link:
     return _new()
 
 
+def same_source(mention: Mention, source: Source) -> float:
+    """How surely the name of a mention alone, in any spelling, is one of a source's (0 for not)."""
+    if mention.kind == "state" or source.kind == "state":
+        return 1.0 if mention.kind == source.kind and mention.state == source.state else 0.0
+    if mention.key in source.names and mention.kind == source.kind:
+        return 0.9
+    names = [tuple(name.split(" ")) for name in source.names]
+    if mention.kind == "person" and source.kind == "person":
+        return max((_same_person(mention.words, name)[0] for name in names), default=0.0)
+    if mention.kind in ("body", "media") and source.kind in ("body", "media"):
+        return max((_same_body(mention.words, name) for name in names), default=0.0)
+    return 0.0
+
+
 def _usual(source: Source) -> list[str]:
     """The names that a source often goes by; a rare one may be a misreading. A family name alone counts
     only where the record has no full one."""

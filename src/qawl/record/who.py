@@ -1,11 +1,12 @@
 """Whom a person means by a name that he types: the sources of the record that it may be of.
 
 A name is looked up as one in an article would be (any spelling, a family name, an acronym); ``#12`` is the
-source of that number.
+source of that number, ``Q42`` that of that Wikidata id.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,10 @@ def candidates(connection: Connection, typed: str) -> list[Kept]:
         if not typed[1:].isdecimal():
             raise InputError(f"{typed} is no source: # is followed by its number (#12)")
         return [_numbered(connection, int(typed[1:]))]
+    if re.fullmatch(r"Q[1-9]\d*", typed):
+        c = SOURCES.c
+        query = select(SOURCES).where(c.wikidata == typed, c.merged_into.is_(None)).order_by(c.id)
+        return [kept_of(dict(row)) for row in connection.execute(query).mappings()]
     span = Span.of(typed, 0, len(typed))
     article = Article.of(typed).with_statements(
         [Statement((span,), None, None, typed, "direct", "inform", who_span=span)]
