@@ -30,6 +30,8 @@ from qawl.model import Article, Entry
 ROWS = 20_000
 #: … or at so many characters of text, whichever comes first: about 64 MB of Arabic in UTF-8.
 CHARACTERS = 32_000_000
+#: Rows that wait as Python objects, some 10 kB each.
+BATCH = 1_000
 
 #: The number of the schema, in each file's metadata as ``qawl_schema``. A column that is added leaves it;
 #: one that is renamed, removed or means something else raises it.
@@ -263,6 +265,8 @@ class _Table:
         self._schema = schema
         self._writer = parquet.ParquetWriter(out, schema, compression="zstd")
         self._rows: list[dict[str, Any]] = []
+        self._batches: list[Any] = []
+        self._waiting = 0
         self._characters = 0
 
     def __enter__(self) -> _Table:
@@ -275,11 +279,22 @@ class _Table:
 
     def add(self, rows: list[dict[str, Any]]) -> None:
         self._rows += rows
+        self._waiting += len(rows)
         self._characters += sum(len(row["text"]) for row in rows)
-        if len(self._rows) >= self._most or self._characters >= CHARACTERS:
+        if self._waiting >= self._most or self._characters >= CHARACTERS:
             self._flush()
+        elif len(self._rows) >= BATCH:
+            self._pack()
 
     def _flush(self) -> None:
+        self._pack()
+        if self._batches:
+            table = _pyarrow().Table.from_batches(self._batches, self._schema)
+            self._writer.write_table(table, row_group_size=self._waiting)
+        self._batches, self._waiting, self._characters = [], 0, 0
+
+    def _pack(self) -> None:
+        """Turns the rows into columns, which take a tenth of their memory."""
         if not self._rows:
             return
         pa = _pyarrow()
@@ -290,8 +305,8 @@ class _Table:
                 columns.append(pa.array(values, field.type))
             except UnicodeEncodeError:
                 columns.append(pa.array(_clean(values), field.type))
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
-        self._rows, self._characters = [], 0
+        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+        self._rows = []
 
 
 def _clean(value: Any) -> Any:
