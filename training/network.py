@@ -106,7 +106,6 @@ class Encoder(nn.Module):
             h[batch["art_grid"][batch["art_mask"]]] = y.transpose(1, 2)[batch["art_mask"]]
         return self.drop(torch.cat([x, h], dim=1))
 
-
     def deepen(self, y, batch):
         """Lets sentences of an article know of one another: what each is about, read both ways in their
         order, goes with each token into a second layer, whose answer is added to the first's."""

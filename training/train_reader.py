@@ -63,6 +63,7 @@ def main() -> None:
         "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
     )
     parser.add_argument("--order", type=int, default=1, help="seed of the order of the articles")
+    parser.add_argument("--per", type=int, default=6, help="articles a step")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -108,7 +109,7 @@ def main() -> None:
     opt = torch.optim.AdamW(
         [{"params": emb, "lr": args.lr * 0.25}, {"params": rest}], lr=args.lr, weight_decay=0.01
     )
-    per = 6
+    per = args.per
     steps = args.epochs * (len(train) // per + 1)
     sched = torch.optim.lr_scheduler.OneCycleLR(
         opt, [args.lr * 0.25, args.lr], total_steps=steps, pct_start=0.1

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "export": "qawl.cli.export:export",
     "fix": "qawl.cli.fix:fix",
     "reread": "qawl.cli.reread:reread",
+    "serve": "qawl.cli.serve:serve",
 }
 
 #: Exit statuses: something was not read; the command was used wrongly (click's own, too).

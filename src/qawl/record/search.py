@@ -98,30 +98,45 @@ def search(
     """
     filters = filters or Filters()
     query = queries.parse(typed)
-    place = name_key(filters.place) if filters.place else ""
-    names = (place,) if place else ()
     size = max(1, min(size, MOST))
-    if not query and not names:
-        best = False
-    wanted = conditions(filters, None if best else after)
-    if query or names:
-        match = _match(connection, query, (*names, *_facets(filters)))
-        count = RANKED if best else size + 1
-        numbers = _with_words(connection, match, filters, wanted, count, None if best else after)
-        if best:
-            skip = after or 0
-            numbers = _ranked(connection, query, numbers)[skip : skip + size + 1]
+    if best and (query or filters.place):
+        ranked = _numbers(connection, query, filters, RANKED, None)
+        skip = after or 0
+        wanted_numbers = _ranked(connection, query, ranked)[skip : skip + size + 1]
     else:
-        numbers = _plain(connection, wanted, size + 1)
-    more = len(numbers) > size
-    numbers = numbers[:size]
-    rows = connection.execute(select(STATEMENTS).where(STATEMENTS.c.id.in_(numbers))).mappings()
+        best = False
+        wanted_numbers = _numbers(connection, query, filters, size + 1, after)
+    more = len(wanted_numbers) > size
+    wanted_numbers = wanted_numbers[:size]
+    rows = connection.execute(
+        select(STATEMENTS).where(STATEMENTS.c.id.in_(wanted_numbers))
+    ).mappings()
     found = {row["id"]: row for row in rows}
     hits = tuple(
-        Hit(found[n], tuple(queries.places(query, found[n]["text"]))) for n in numbers if n in found
+        Hit(found[n], tuple(queries.places(query, found[n]["text"])))
+        for n in wanted_numbers
+        if n in found
     )
-    end = None if not more else (after or 0) + size if best else numbers[-1]
+    end = None if not more else (after or 0) + size if best else wanted_numbers[-1]
     return Page(hits, end, query)
+
+
+def numbers(
+    connection: Connection, typed: str, filters: Filters, most: int, after: int | None = None
+) -> list[int]:
+    """The numbers of what ``search`` finds, the newest first, at most ``most``."""
+    return _numbers(connection, queries.parse(typed), filters, most, after)
+
+
+def _numbers(
+    connection: Connection, query: Query, filters: Filters, size: int, after: int | None
+) -> list[int]:
+    names = (name_key(filters.place),) if filters.place else ()
+    wanted = conditions(filters, after)
+    if not query and not names:
+        return _plain(connection, wanted, size)
+    match = _match(connection, query, (*names, *_facets(filters)))
+    return _with_words(connection, match, filters, wanted, size, after)
 
 
 def conditions(filters: Filters, after: int | None = None) -> list[ColumnElement[bool]]:

@@ -85,6 +85,13 @@ class Record:
         if isinstance(error, DBAPIError):
             raise RecordError(explained(error, self.url)) from error
 
+    def abandon(self) -> None:
+        """Closes the record after an error, whatever state its connection is in; what was added and is not
+        settled the next one settles."""
+        self._changes = 0
+        self._connection.invalidate()
+        self.close()
+
     def close(self) -> None:
         """Closes the record, with everything settled."""
         try:

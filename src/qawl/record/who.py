@@ -55,7 +55,7 @@ def candidates(connection: Connection, typed: str) -> list[Kept]:
     if typed.startswith("#"):
         if not typed[1:].isdecimal():
             raise InputError(f"{typed} is no source: # is followed by its number (#12)")
-        return [_numbered(connection, int(typed[1:]))]
+        return [numbered(connection, int(typed[1:]))]
     if re.fullmatch(r"Q[1-9]\d*", typed):
         c = SOURCES.c
         query = select(SOURCES).where(c.wikidata == typed, c.merged_into.is_(None)).order_by(c.id)
@@ -112,7 +112,7 @@ def line(kept: Kept) -> str:
 
 def person(connection: Connection, number: int) -> Person:
     """All that the record knows of a source; raises InputError where there is none of that number."""
-    kept = _numbered(connection, number)
+    kept = numbered(connection, number)
     count = select(func.count()).where(
         STATEMENTS.c.source_id == kept.source.id, STATEMENTS.c.current
     )
@@ -141,7 +141,8 @@ def _seen(entries: Any) -> Iterator[tuple[str, int, str | None, str | None]]:
             yield text, count, first, last
 
 
-def _numbered(connection: Connection, number: int) -> Kept:
+def numbered(connection: Connection, number: int) -> Kept:
+    """The source of that number, or what it was merged into; raises InputError where there is none."""
     seen: set[int] = set()
     while number not in seen:
         seen.add(number)

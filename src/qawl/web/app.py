@@ -1,0 +1,94 @@
+"""The application: its parts put together, and how errors are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from qawl import __version__
+from qawl.errors import InputError, QawlError, RecordError
+from qawl.web import metrics, static
+from qawl.web.logs import Logged
+from qawl.web.pages import article, search, try_it
+from qawl.web.records import Busy
+from qawl.web.security import Guard
+from qawl.web.settings import Settings
+from qawl.web.site import Site, render
+
+_PAGES = (search, try_it, article)
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The application for ``settings``, or for those that ``qawl serve`` put into the environment."""
+    settings = settings or Settings.from_environment()
+    site = Site(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.records.close()
+
+    app = FastAPI(
+        title="Qawl", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
+        openapi_url=None,
+    )  # fmt: skip
+    app.state.site = site
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Logged)
+    app.include_router(static.router)
+    app.include_router(metrics.router)
+    for page in _PAGES:
+        app.include_router(page.router, include_in_schema=False)
+    for error, answer in _ANSWERS.items():
+        app.add_exception_handler(error, answer)
+    return app
+
+
+def _page(request: Request, status: int, key: str, what: str = "") -> Response:
+    return render(request, "error.html", status, key=key, what=what)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    known = {404: "error.missing", 403: "error.forbidden", 401: "error.sign_in", 429: "error.rate"}
+    answer = _page(request, status, known.get(status, "error.request"), detail)
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+async def _wrong(request: Request, error: Exception) -> Response:
+    return _page(request, 404 if "has no" in str(error) else 400, "error.input", str(error))
+
+
+async def _record(request: Request, error: Exception) -> Response:
+    return _page(request, 503, "error.record", str(error))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    what = ""
+    if isinstance(error, RequestValidationError):
+        what = "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors())
+    return _page(request, 422, "error.input", what)
+
+
+async def _busy(request: Request, _: Exception) -> Response:
+    return _page(request, 503, "error.busy")
+
+
+_ANSWERS = {
+    HTTPException: _http,
+    InputError: _wrong,
+    RecordError: _record,
+    QawlError: _wrong,
+    DBAPIError: _record,
+    RequestValidationError: _invalid,
+    Busy: _busy,
+}

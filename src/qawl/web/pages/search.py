@@ -1,0 +1,44 @@
+"""The search page: statements by their words, who said them, where and when, with facets and a histogram."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from qawl.record.facets import facets
+from qawl.record.search import PAGE, search
+from qawl.web.asking import Asking
+from qawl.web.charts import bars
+from qawl.web.shown import lines
+from qawl.web.site import AnySite, is_fragment, render
+
+router = APIRouter()
+
+
+@router.get("/", response_class=HTMLResponse)
+def page(
+    request: Request,
+    site: AnySite,
+    asking: Annotated[Asking, Depends()],
+    after: Annotated[int | None, Query(ge=0)] = None,
+) -> HTMLResponse:
+    """The newest statements, or those that are asked for; only the next lines where HTMX asks for more."""
+    best = asking.order == "best"
+    with site.records.reading() as connection:
+        asked = asking.understood(connection)
+        found = search(connection, asked.words, asked.filters, size=PAGE, after=after, best=best)
+        shown = lines(connection, found.hits)
+        more = is_fragment(request) and after is not None
+        common = None if more else facets(connection, asked.words, asked.filters)
+    values: dict[str, Any] = {
+        "asked": asked,
+        "lines": shown,
+        "after": found.after,
+        "first": after is None,
+    }
+    if more:
+        return render(request, "search_more.html", **values)
+    chart = bars(common.months) if common else []
+    return render(request, "search.html", facets=common, bars=chart, **values)
