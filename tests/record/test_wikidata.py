@@ -149,6 +149,17 @@ def test_namesakes_are_undecided_until_something_tells_them_apart(
     assert (set(decided), undecided) == ({"Q11"}, {})
 
 
+def test_a_name_as_written_goes_before_its_forms(kept: Record, tmp_path: Path) -> None:
+    forms = [f"منى {father} الزواري,Q{n}" for n, father in enumerate(["سالم", "رضا", "حسن", "كريم", "فؤاد", "زياد", "نبيل"], 20)]  # fmt: skip
+    path = table(tmp_path, "\n".join(["name,id", *forms, "منى الزواري,Q11"]))
+    decided, undecided, absent = matched(kept, path)
+    assert (set(decided), undecided, absent) == ({"Q11"}, {}, 7)
+    path = table(tmp_path, "\n".join(["name,id", *forms]))
+    decided, undecided, _ = matched(kept, path)
+    assert decided == {}
+    assert undecided["Q20"].endswith("or 1 others, too")
+
+
 def run(where: str, *arguments: str) -> Result:
     return CliRunner().invoke(cli, [arguments[0], "--db", where, *arguments[1:]])
 

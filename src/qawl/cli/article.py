@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,7 @@ from qawl.cli.options import database, open_record
 from qawl.cli.report import say
 from qawl.errors import InputError
 from qawl.formats.csv_table import JOIN
+from qawl.formats.terminal import PDI, RLI
 
 if TYPE_CHECKING:
     from qawl.model import Article, Statement
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from qawl.record.store import Record
     from qawl.record.versions import Changed, Version
 
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _PAIR = re.compile(r"(\d+):(\d+)")
 #: Escape sequences of a terminal: red and struck through, green and underlined, dim, bold, plain.
 _OUT, _IN, _DIM, _BOLD, _PLAIN = "\033[31;9m", "\033[32;4m", "\033[2m", "\033[1m", "\033[0m"
@@ -146,6 +148,14 @@ class _Style:
     def __call__(self, text: str, style: str) -> str:
         return f"{style}{text}{_PLAIN}" if self._colour and text else text
 
+    def join(self, parts: Iterable[str | None]) -> str:
+        """What there is of ``parts`` on one line; on a terminal Arabic stands between isolates, so that it
+        keeps its place beside numbers and Latin words."""
+        known = [part for part in parts if part]
+        if self._colour:
+            known = [f"{RLI}{p}{PDI}" if _ARABIC.search(p) else p for p in known]
+        return " · ".join(known)
+
     def parts(self, parts: Sequence[Difference | None]) -> str:
         """Words with what was left out and added among them, on one line."""
         out = ""
@@ -173,7 +183,7 @@ def _lines(view: _View, style: _Style) -> Iterator[str]:
     version, article = view.shown.version, view.shown.article
     yield style(f"#{version.number}  {article.title or _line(article.text)[:80]}", _BOLD)
     known = [article.outlet, article.author, _published(version), article.address]
-    yield "  " + " · ".join(part for part in known if part)
+    yield "  " + style.join(known)
     if article.canonical and article.canonical != article.address:
         yield f"  the page calls itself {article.canonical}"
     if version.page:
@@ -194,7 +204,7 @@ def _lines(view: _View, style: _Style) -> Iterator[str]:
             f"{v.statements} statements",
             "page kept" if v.page else "",
         ]
-        yield f"  {v.version}  " + " · ".join(part for part in (*parts, now) if part)
+        yield f"  {v.version}  " + style.join([*parts, now])
     for old, new in view.pairs:
         yield ""
         yield from _changes(old, new, style)
@@ -207,7 +217,7 @@ def _statement(number: int, place: int, statement: Statement, style: _Style) -> 
     who = " = ".join(part for part in (statement.who or "؟", other) if part)
     marks = ["checkable" if statement.checkable else None, "nested" if statement.nested else None]
     known = [who, source, statement.form, statement.act, *marks, f"{number}#s{place + 1}"]
-    yield "  " + style(" · ".join(part for part in known if part), _DIM)
+    yield "  " + style(style.join(known), _DIM)
     yield f"    «{_line(JOIN.join(part.text for part in statement.content))}»"
 
 
@@ -250,8 +260,9 @@ def _changed(change: Changed, old: _Side, new: _Side, style: _Style) -> Iterator
         for side, at, colour in ((old, change.old, _OUT), (new, change.new, _IN)):
             if at is not None:
                 shown = side.article.statements[at]
-                whole = f"{shown.who or '؟'} · {shown.act} · {side.place(at)}: «{_said(shown)}»"
-                yield "  " + style(f"{_SIGNS[change.kind]} {change.kind}: {whole}", colour)
+                head = style.join([shown.who or "؟", shown.act, side.place(at)])
+                yield f"  {_SIGNS[change.kind]} {change.kind}: {head}"
+                yield f"    «{style(_said(shown), colour)}»"
         return
     before, after = old.article.statements[change.old], new.article.statements[change.new]
     facts = []
@@ -261,7 +272,7 @@ def _changed(change: Changed, old: _Side, new: _Side, style: _Style) -> Iterator
     grave = [w for w in change.what if w in ("number", "negation", "meaning")]
     facts += [f"another {w}" for w in grave]
     who = [after.who or "؟"] if "who" not in change.what else []
-    yield f"  {_SIGNS['changed']} changed: " + " · ".join([*who, *facts, new.place(change.new)])
+    yield f"  {_SIGNS['changed']} changed: " + style.join([*who, *facts, new.place(change.new)])
     if "words" in change.what:
         yield "    «" + style.parts(differences(_said(before), _said(after))) + "»"
 

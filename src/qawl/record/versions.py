@@ -188,6 +188,10 @@ def changed_statements(
     compared = compared or Comparison(old.text, new.text)
     here = [_words(s.content, compared.old_tokens) for s in old.statements]
     there = [_words(s.content, compared.new_tokens) for s in new.statements]
+    bags = (
+        [_bag(words, compared.old_tokens) for words in here],
+        [_bag(words, compared.new_tokens) for words in there],
+    )
     scores: list[tuple[float, int, int]] = []
     for a, mine in enumerate(here):
         moved = {compared.moved[k] for k in mine if k in compared.moved}
@@ -198,8 +202,11 @@ def changed_statements(
             if share >= (ONE_CUE if told else SAME):
                 scores.append((share + 1, a, b))  # in place goes before elsewhere
                 continue
-            bags = _bag(mine, compared.old_tokens), _bag(theirs, compared.new_tokens)
-            share = (bags[0] & bags[1]).total() / ((bags[0] | bags[1]).total() or 1)
+            lengths = sorted((len(mine), len(theirs)))
+            if lengths[0] < MOVED * lengths[1]:
+                continue
+            one, other = bags[0][a], bags[1][b]
+            share = (one & other).total() / ((one | other).total() or 1)
             if share >= MOVED:
                 scores.append((share, a, b))
     pairs: dict[int, int] = {}

@@ -3,7 +3,8 @@
 A row names a thing: its name, its id, and, if one likes, its role, kind and state; several rows may share an id
 (other names of it). They are matched with the record's sources as a name in an article would be, by the linker's
 keys and its rules for names. A source gets an id only where that id fits it alone and no other id of the file
-does; what else may fit is told as undecided, for a person to settle.
+does; a name as written goes before its spellings and shorter forms. What else may fit is told as undecided,
+for a person to settle.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from qawl.arabic.countries import state_called
 from qawl.errors import InputError
 from qawl.model import Article, Span, Statement
 from qawl.record.identities import same_source
+from qawl.record.known import Source
 from qawl.record.mentions import Mention, mentions_of
 from qawl.record.schema import SourceRow, table_of
 from qawl.record.sources import InRecord, Kept
@@ -40,6 +42,10 @@ KINDS = ("person", "body", "media", "state")
 #: From which likeness on a name is a source's, by its kind: the same name, a spelling, a father's name
 #: left off; not a family name alone, nor two common names of three.
 LIKE = 0.8
+#: The likeness of a name as written.
+EXACT = 0.9
+#: Sources or ids that are named where several may be meant.
+SHOWN = 5
 #: Names that are looked up at once.
 BATCH = 500
 _ID = re.compile(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/)?(Q[1-9]\d*)")
@@ -147,69 +153,93 @@ def _take(entities: dict[str, Entity], line: int, cells: Mapping[str, str]) -> s
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A source that a thing's name fits: ``exact`` where it is one of its names as written, else a spelling
+    or a shorter form; ``office`` where the thing's role is one of its roles."""
+
+    kept: Kept
+    exact: bool
+    office: bool
+
+
 def match(connection: Connection, entities: Sequence[Entity]) -> Matches:
     """Which things of a file are which sources of the record; nothing is changed."""
-    fits: dict[str, dict[int, Kept]] = {}
-    ids: dict[int, set[str]] = {}
+    fits = _fitting(connection, entities)
+    ids: dict[int, dict[str, bool]] = {}  # what fits a source, and whether exactly
+    for ident, found in fits.items():
+        for fit in found:
+            ids.setdefault(fit.kept.source.id, {})[ident] = fit.exact
     by_id = {entity.id: entity for entity in entities}
-    for entity, sources in _fitting(connection, entities):
-        for kept in sources:
-            fits.setdefault(entity.id, {})[kept.source.id] = kept
-            ids.setdefault(kept.source.id, set()).add(entity.id)
     have = _have(connection, ids)
     owners = _owners(connection, fits)
     out = Matches()
     for entity in entities:
-        found = fits.get(entity.id, {})
+        found = fits.get(entity.id, [])
+        # where a source bears another's name as written, a form of its name is no claim to it
+        found = [f for f in found if f.exact or not any(ids[f.kept.source.id].values())]
         if not found:
             out.absent += 1
-        elif len(found) > 1:
-            numbers = ", ".join(f"#{n} {found[n].name}" for n in sorted(found))
+            continue
+        kept = found[0].kept
+        number = kept.source.id
+        others = [
+            q for q, exact in ids[number].items() if q != entity.id and exact == found[0].exact
+        ]
+        if len(found) > 1:
+            numbers = _some(f"#{f.kept.source.id} {f.kept.name}" for f in found)
             out.undecided.append((entity, f"it may be {numbers}; merge them if they are one"))
+        elif have.get(number) == entity.id:
+            out.known += 1
+        elif number in have:
+            why = f"#{number} {kept.name} has {have[number]}"
+            out.undecided.append((entity, f"{why}; undo that correction first"))
+        elif entity.id in owners:
+            why = f"it is #{owners[entity.id]}'s already, and fits #{number} {kept.name}, too"
+            out.undecided.append((entity, f"{why}; merge them if they are one"))
+        elif others:
+            names = _some(f"{q} {by_id[q].names[0]}" for q in others)
+            out.undecided.append((entity, f"#{number} {kept.name} may be {names}, too"))
         else:
-            ((number, kept),) = found.items()
-            others = sorted(ids[number] - {entity.id})
-            if have.get(number) == entity.id:
-                out.known += 1
-            elif number in have:
-                why = f"#{number} {kept.name} has {have[number]}"
-                out.undecided.append((entity, f"{why}; undo that correction first"))
-            elif entity.id in owners:
-                why = f"it is #{owners[entity.id]}'s already, and fits #{number} {kept.name}, too"
-                out.undecided.append((entity, f"{why}; merge them if they are one"))
-            elif others:
-                names = ", ".join(f"{q} {by_id[q].names[0]}" for q in others)
-                out.undecided.append((entity, f"#{number} {kept.name} may be {names}, too"))
-            else:
-                out.decided.append((entity, number, kept.name))
+            out.decided.append((entity, number, kept.name))
     return out
 
 
-def _fitting(
-    connection: Connection, entities: Sequence[Entity]
-) -> Iterator[tuple[Entity, list[Kept]]]:
-    """Each thing with the sources that one of its names fits, narrowed by its roles where several do."""
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" or {len(listed) - SHOWN} others" if len(listed) > SHOWN else ""
+    return ", ".join(listed[:SHOWN]) + more
+
+
+def _fitting(connection: Connection, entities: Sequence[Entity]) -> dict[str, list[_Fit]]:
+    """The sources that one of a thing's names fits, by its id: those that bear it as written before others,
+    those in its office before others."""
     asked = [(entity, name) for entity in entities for name in entity.names]
-    found: dict[str, dict[int, Kept]] = {}
-    in_office: dict[str, set[int]] = {}
+    found: dict[str, dict[int, _Fit]] = {}
     for k in range(0, len(asked), BATCH):
-        mentions = [
-            (entity, m) for entity, name in asked[k : k + BATCH] for m in _mentions(entity, name)
-        ]
+        some = asked[k : k + BATCH]
+        mentions = [(entity, m) for entity, name in some for m in _mentions(entity, name)]
         known = InRecord(connection, [mention for _, mention in mentions])
         for entity, mention in mentions:
             for source in known.sources(key for key in mention.asks if not key.startswith("o ")):
-                if not _fits(entity, mention, known.kept[source.id]):
+                likeness = _likeness(entity, mention, source)
+                if likeness < LIKE:
                     continue
-                found.setdefault(entity.id, {})[source.id] = known.kept[source.id]
-                if any(role.key in source.roles for role in mention.roles):
-                    in_office.setdefault(entity.id, set()).add(source.id)
-    for entity in entities:
-        sources = list(found.get(entity.id, {}).values())
-        holders = in_office.get(entity.id, set())
-        if len(sources) > 1 and holders:
-            sources = [kept for kept in sources if kept.source.id in holders]
-        yield entity, sources
+                mine = found.setdefault(entity.id, {})
+                before = mine.get(source.id)
+                office = any(role.key in source.roles for role in mention.roles)
+                mine[source.id] = _Fit(
+                    known.kept[source.id],
+                    likeness >= EXACT or (before is not None and before.exact),
+                    office or (before is not None and before.office),
+                )
+    return {ident: _best(list(fits.values())) for ident, fits in found.items()}
+
+
+def _best(fits: list[_Fit]) -> list[_Fit]:
+    fits = [fit for fit in fits if fit.office] or fits
+    fits = [fit for fit in fits if fit.exact] or fits
+    return sorted(fits, key=lambda fit: fit.kept.source.id)
 
 
 def _mentions(entity: Entity, name: str) -> list[Mention]:
@@ -226,14 +256,14 @@ def _mentions(entity: Entity, name: str) -> list[Mention]:
     return found
 
 
-def _fits(entity: Entity, mention: Mention, kept: Kept) -> bool:
-    source = kept.source
+def _likeness(entity: Entity, mention: Mention, source: Source) -> float:
+    """How surely a name is a source's; 0 where kinds or states are not the same."""
     if source.kind == "unnamed" or (entity.kind and source.kind != entity.kind):
-        return False
+        return 0.0
     state = entity.state or mention.state
     if state and source.state and state != source.state:
-        return False
-    return same_source(mention, source) >= LIKE
+        return 0.0
+    return same_source(mention, source)
 
 
 def _have(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
