@@ -68,11 +68,14 @@ def crawl(ctx: click.Context, /, source: str, output: str, **given: Any) -> None
     from qawl.crawl import needs_engine
 
     needs_engine()
+    from loguru import logger
+
     from qawl.crawl import report, run, settings
     from qawl.crawl.files import folder_of, read_json
     from qawl.crawl.plan import plan
     from qawl.reader import Reader
 
+    logger.disable("datatrove")  # in this process; its tasks have logs of their own
     chosen, running = settings.load(given.pop("config"), **given)
     try:
         folder = folder_of(output, running.storage)

@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.util import Finalize
 from typing import Any
 
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
 
+from qawl.crawl.sandbox import end_parked
 from qawl.crawl.settings import Running
 from qawl.errors import InputError, MissingExtraError, QawlError
 
@@ -54,7 +56,10 @@ class Workers:
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None and self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
         self.end()
 
     def end(self) -> None:
@@ -93,6 +98,7 @@ def _begin(parent: int, lock: str | None) -> None:
     if lock is not None:
         held = os.open(lock, os.O_RDWR | os.O_CREAT)  # until the process ends
         fcntl.flock(held, fcntl.LOCK_SH)
+    Finalize(None, end_parked, exitpriority=1)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

@@ -12,11 +12,13 @@ they are, since two daily price reports differ in nothing else.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 from datatrove.io import DataFolder
@@ -27,8 +29,7 @@ from datatrove.utils.hashing import HashConfig
 from datatrove.utils.stats import TimingStats
 from datatrove.utils.word_tokenizers import WordTokenizer
 
-from qawl.arabic.letters import fold_word
-from qawl.arabic.tokens import tokens
+from qawl.arabic.letters import fold
 from qawl.crawl.files import read_rows, write_rows
 from qawl.crawl.page import ARTICLE, FAILURE
 from qawl.crawl.settings import Repeats
@@ -36,6 +37,8 @@ from qawl.crawl.settings import Repeats
 #: Shingles of a text that are hashed, so that no text needs more than 20 MB here; an article has 400.
 _MOST = 20_000
 _WORDS = 5
+_WORD = re.compile(r"[^\W_]+")
+_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # letters in their printed forms
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth, TAOCP 3, 6.4)
 
 
@@ -95,7 +98,9 @@ class Signatures(MinhashDedupSignature):
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text in one spelling, without marks."""
-    return [fold_word(t.text) for t in tokens(text) if t.text[0].isalnum()]
+    if _FORMS.search(text):
+        text = normalize("NFKC", text)
+    return _WORD.findall(fold(text))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -141,8 +141,7 @@ class Sandbox:
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             self._child = _parked.pop(self._key, None)
-            while _parked:  # of another stage, which is over
-                _end(_parked.popitem()[1])
+            end_parked()  # those of another stage, which is over
         if self._child is None:
             child = subprocess.Popen(
                 [sys.executable, "-m", "qawl.crawl.child", *self._key],
@@ -164,6 +163,12 @@ class Sandbox:
 
 #: Children without a sandbox, by what they can do. They end with this process, when their input closes.
 _parked: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
+
+
+def end_parked() -> None:
+    """Ends the children that wait."""
+    while _parked:
+        _end(_parked.popitem()[1])
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

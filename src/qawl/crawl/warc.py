@@ -25,22 +25,24 @@ def pages(file: BinaryIO, name: str, largest: int) -> Iterator[tuple[Any, int]]:
     start: int | None = 0
     told = False
     while start is not None:
-        place = start
+        place, came = start, False  # whether the record at that place came whole
         file.seek(start)
         try:
             for record in ArchiveIterator(
                 file, record_types=kinds, parse_http=True, auto_decode="all", strict_mode=False
             ):
-                place = record.stream_pos
+                place, came = record.stream_pos, False
                 document = _page(record, f"{name}@{place}", largest)
                 told = False
                 yield document, place
+                came = True
             return
         except Exception as error:
             # FastWARC raises OSError for what is no gzip or no WARC, others for headers cut short
             if not told:
                 told = True
-                document = page_document(f"{name}@{place}", Page(b""), None, None)
+                ident = f"{name}@{place}" + (" and after" if came else "")
+                document = page_document(ident, Page(b""), None, None)
                 yield failed(document, Failure("pages", "damaged", _said(error))), place
             start = _beginning(file, place + 1)
 
