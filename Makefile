@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Qawl needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,parquet,spacy,record,postgresql,crawl]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,parquet,spacy,record,postgresql,crawl,web]'
 	@touch $(STAMP)
 
 demo: $(STAMP)
