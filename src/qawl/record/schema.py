@@ -29,6 +29,8 @@ from sqlalchemy.types import TypeDecorator
 #: Bits of a statement's number: minutes since 1970, then its article, then its place in it, so that the
 #: order of the numbers is that of the times at which the articles appeared.
 ARTICLE_BITS, PLACE_BITS = 23, 14
+#: Minutes since 1970 that a number has room for: until 2097. What says that it is of later counts as of then.
+_LAST_MINUTE = (1 << (63 - ARTICLE_BITS - PLACE_BITS)) - 1
 
 
 class UTC(TypeDecorator[dt.datetime]):
@@ -230,6 +232,7 @@ def number_of(published: dt.datetime, article: int, place: int) -> int:
     """The number of the ``place``-th statement of an article that appeared at ``published``. Within an
     article numbers fall, so that the newest first are also read in their order."""
     minutes = max(int(published.timestamp()) // 60, 0) + (place >> PLACE_BITS)
+    minutes = min(minutes, _LAST_MINUTE)
     low = (article % (1 << ARTICLE_BITS)) << PLACE_BITS | ~place % (1 << PLACE_BITS)
     return minutes << (ARTICLE_BITS + PLACE_BITS) | low
 
