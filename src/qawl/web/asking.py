@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import Query
+from pydantic import Field
 from sqlalchemy import Connection
 
 from qawl.errors import InputError
@@ -20,6 +21,18 @@ from qawl.record.who import candidates, numbered
 LONGEST = 1000
 #: Sources shown where a name may be of several.
 SHOWN = 8
+#: The largest number that a record's rows can have.
+LARGEST = (1 << 63) - 1
+_Q = (
+    'Words (all of them, in any form), "an exact phrase", -without, or a question: '
+    "ماذا قال فلان عن كذا"
+)
+#: Text that both databases can look for: without the character NUL.
+_PLAIN = r"^[^\x00]*$"
+_DAY = r"^(|(19|20)\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)$"
+_Number = Annotated[int, Field(ge=1, le=LARGEST)]
+_Act = Annotated[str, Field(pattern=f"^({'|'.join(ACTS)})?$")]
+_Form = Annotated[str, Field(pattern=f"^({'|'.join(FORMS)})?$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +55,79 @@ class Asking:
 
     def __init__(
         self,
-        q: Annotated[str, Query(max_length=LONGEST)] = "",
-        source: Annotated[list[int] | None, Query()] = None,
-        outlet: Annotated[str, Query(max_length=300)] = "",
-        act: Annotated[list[str] | None, Query()] = None,
-        form: Annotated[list[str] | None, Query()] = None,
-        place: Annotated[str, Query(max_length=300)] = "",
-        since: Annotated[str, Query(max_length=10)] = "",
-        until: Annotated[str, Query(max_length=10)] = "",
-        checkable: bool = False,
-        once: bool = False,
-        least: Annotated[float, Query(ge=0, le=1)] = 0.0,
-        literal: bool = False,
-        order: Annotated[str, Query(pattern="^(new|best)$")] = "new",
+        q: Annotated[
+            str,
+            Query(
+                max_length=LONGEST,
+                pattern=_PLAIN,
+                description=_Q,
+                examples=["ماذا قال وزير الطاقة عن الأسعار"],
+            ),
+        ] = "",
+        source: Annotated[
+            list[_Number] | None,
+            Query(description="Numbers of sources whose statements are wanted."),
+        ] = None,
+        outlet: Annotated[
+            str,
+            Query(
+                max_length=300,
+                pattern=_PLAIN,
+                description="Who published it.",
+                examples=["صحيفة المرفأ"],
+            ),
+        ] = "",
+        act: Annotated[
+            list[_Act] | None, Query(description="What the speaker does with the words.")
+        ] = None,
+        form: Annotated[
+            list[_Form] | None, Query(description="Whether the words are the source's own.")
+        ] = None,
+        place: Annotated[
+            str,
+            Query(
+                max_length=300,
+                pattern=_PLAIN,
+                description="A place or name that the words hold.",
+                examples=["البصرة"],
+            ),
+        ] = "",
+        since: Annotated[
+            str,
+            Query(
+                max_length=10,
+                pattern=_DAY,
+                description="The first day (2019-08-26) or month (2019-08).",
+            ),
+        ] = "",
+        until: Annotated[
+            str, Query(max_length=10, pattern=_DAY, description="The last day or month.")
+        ] = "",
+        checkable: Annotated[
+            bool, Query(description="Only claims of fact that somebody could verify.")
+        ] = False,
+        once: Annotated[
+            bool, Query(description="Each saying once, where it was first kept.")
+        ] = False,
+        least: Annotated[
+            float, Query(ge=0, le=1, description="How sure of a statement the reader must be.")
+        ] = 0.0,
+        literal: Annotated[
+            bool, Query(description="Look for the words as typed, even where they are a question.")
+        ] = False,
+        order: Annotated[
+            str,
+            Query(
+                pattern="^(new|best)$",
+                description="The newest first, or the best of the newest 1,000.",
+            ),
+        ] = "new",
     ) -> None:
         self.q = " ".join(q.split())
         self.source = tuple(source or ())[:50]
         self.outlet, self.place = outlet, place
         self.act = tuple(a for a in act or () if a)
         self.form = tuple(f for f in form or () if f)
-        for value, known in [*((a, ACTS) for a in self.act), *((f, FORMS) for f in self.form)]:
-            if value not in cast(tuple[str, ...], known):
-                raise InputError(f"{value} is none of {', '.join(known)}")
         self.since, self.until = since, until
         self.checkable, self.once, self.least, self.literal = checkable, once, least, literal
         self.order = order

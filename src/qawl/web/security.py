@@ -11,12 +11,13 @@ import secrets
 import time
 from collections import OrderedDict
 from hashlib import sha256
+from http import HTTPStatus
 from threading import Lock
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qawl.web.settings import Settings
@@ -66,26 +67,33 @@ class Guard:
         headers = Headers(scope=scope)
         host = urlsplit("//" + headers.get("host", "")).hostname or ""
         if self.hosts and host.lower() not in self.hosts:
-            answer = PlainTextResponse("unknown host: start qawl serve with --name\n", 421)
+            answer = refusal(scope, 421, "unknown host: start qawl serve with --name")
             await answer(scope, receive, send)
+            return
+        if b"%00" in scope.get("query_string", b"") or "\x00" in scope["path"]:
+            # no database can look for it
+            await refusal(scope, 400, "an address holds the character NUL")(scope, receive, send)
             return
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self.upload:
             await self._too_large(scope, receive, send)
             return
         got = 0
-        begun = False
+        over = begun = False
 
         async def counted() -> Message:
-            nonlocal got
+            nonlocal got, over
             message = await receive()
             got += len(message.get("body", b""))
             if got > self.upload:
+                over = True
                 raise TooLarge
             return message
 
         async def dressed(message: Message) -> None:
             nonlocal begun
+            if over and not begun:
+                return  # whatever was made of the error: what is answered is 413
             if message["type"] == "http.response.start":
                 begun = True
                 out = MutableHeaders(scope=message)
@@ -96,13 +104,24 @@ class Guard:
 
         try:
             await self.app(scope, counted, dressed)
-        except TooLarge:
-            if not begun:
-                await self._too_large(scope, receive, dressed)
+        except Exception:
+            if not over:
+                raise
+        if over and not begun:
+            over = False
+            await self._too_large(scope, receive, dressed)
 
     async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = PlainTextResponse(f"at most {self.upload:,} bytes\n", 413)
+        answer = refusal(scope, 413, f"at most {self.upload:,} bytes")
         await answer(scope, receive, send)
+
+
+def refusal(scope: Scope, status: int, what: str) -> Response:
+    """An answer that says why a request is refused: to a program as problem+json, else as a line of text."""
+    if scope["path"].startswith("/api/"):
+        told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        return JSONResponse({**told, "detail": what}, status, media_type="application/problem+json")
+    return PlainTextResponse(f"{what}\n", status)
 
 
 def ticket_of(settings: Settings, cookie: str) -> str:
@@ -151,3 +170,10 @@ class Rate:
             if len(self._buckets) > self.CLIENTS:
                 self._buckets.popitem(last=False)
         return 0.0 if allowed else (cost - left) * 60 / self.a_minute
+
+    def left(self, client: str) -> int:
+        """How many requests the client may make now."""
+        now = time.monotonic()
+        with self._lock:
+            left, seen = self._buckets.get(client, (float(self.a_minute), now))
+        return int(min(self.a_minute, left + (now - seen) * self.a_minute / 60))
