@@ -50,6 +50,8 @@ class UTC(TypeDecorator[dt.datetime]):
 
 #: What statements fulfil whose saying is not found yet (sayings.settle).
 _UNSETTLED = text("saying_id IS NULL")
+#: What statements fulfil that searching finds, as SQLite and as PostgreSQL say it.
+_CURRENT, _IS_CURRENT = text("current = 1"), text("current")
 
 
 class Base(DeclarativeBase):
@@ -175,6 +177,13 @@ class StatementRow(Base):
             postgresql_where=_UNSETTLED,
         ),
         Index("statements_by_outlet", "outlet", "id"),
+        Index(
+            "statements_to_review",
+            "confidence",
+            "id",
+            sqlite_where=_CURRENT,
+            postgresql_where=_IS_CURRENT,
+        ),
     )
 
 
@@ -190,7 +199,8 @@ class SayingKeyRow(Base):
 
 
 class CorrectionRow(Base):
-    """What a person put right, who and when; ``undone`` is when it was taken back."""
+    """What a person put right, who and when; ``undone`` is when it was taken back, and ``undone_by`` who did
+    that. ``article`` is the key of its statement's article, none where it is about sources."""
 
     __tablename__ = "corrections"
 
@@ -201,6 +211,65 @@ class CorrectionRow(Base):
     person: Mapped[str]
     made: Mapped[dt.datetime]
     undone: Mapped[dt.datetime | None]
+    undone_by: Mapped[str | None]
+    article: Mapped[str | None]
+
+    __table_args__ = (Index("corrections_by_article", "article"),)
+
+
+class EditorRow(Base):
+    """Who may correct the record over the web. ``key`` is the name as it is compared, ``hash`` that of the
+    passphrase (argon2, with its parameters)."""
+
+    __tablename__ = "editors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    key: Mapped[str]
+    hash: Mapped[str]
+    made: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("key", name="editors_once"),)
+
+
+class SessionRow(Base):
+    """A sign-in of an editor that has not ended; ``hash`` is the SHA-256 of its key, which the browser
+    alone keeps."""
+
+    __tablename__ = "sessions"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editors.id"))
+    made: Mapped[dt.datetime]
+    used: Mapped[dt.datetime]
+
+    __table_args__ = (Index("sessions_by_editor", "editor_id"),)
+
+
+class TokenRow(Base):
+    """What a program of an editor writes with; ``hash`` is the SHA-256 of the token."""
+
+    __tablename__ = "tokens"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editors.id"))
+    made: Mapped[dt.datetime]
+
+    __table_args__ = (Index("tokens_by_editor", "editor_id"),)
+
+
+class SavedSearchRow(Base):
+    """A search that a person saved: ``query`` are its parameters as an address has them, without the ?."""
+
+    __tablename__ = "searches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+    made: Mapped[dt.datetime]
+
+    __table_args__ = (Index("searches_by_person", "person", "id"),)
 
 
 class FetchRow(Base):
