@@ -16,6 +16,7 @@ from qawl.errors import InputError, QawlError, RecordError
 from qawl.web import metrics, static
 from qawl.web.logs import Logged
 from qawl.web.pages import article, search, try_it
+from qawl.web.people import Attempts, People
 from qawl.web.records import Busy
 from qawl.web.security import Guard
 from qawl.web.settings import Settings
@@ -39,6 +40,8 @@ def create(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )  # fmt: skip
     app.state.site = site
+    app.state.attempts = Attempts()
+    app.add_middleware(People, site=site)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Logged)
     app.include_router(static.router)
