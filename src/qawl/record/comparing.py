@@ -24,6 +24,8 @@ SOURCES = table_of(SourceRow)
 SIDES = {"support": 1, "commit": 1, "deny": -1, "accuse": -1}
 #: Statements of a source on a topic that are looked at, the newest.
 LONGEST = 5 * MOST
+#: Earlier statements among which a negated one is looked for.
+NEAR = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,24 @@ class Step:
     why: str = ""
 
 
-def timeline(connection: Connection, typed: str, filters: Filters) -> list[Step]:
+def timeline(
+    connection: Connection,
+    typed: str,
+    filters: Filters,
+    *,
+    most: int = LONGEST,
+    near: int = NEAR,
+) -> list[Step]:
     """The statements that a search finds, the oldest first, with turns of position: from support or promise
     to denial or accusation and back, and a statement that takes the same words with a negation.
 
-    Only the newest 5,000 are looked at. Each saying counts once, unless it is another act.
+    Only the newest ``most`` are looked at. Each saying counts once, unless it is another act. What negates
+    another is looked for among the ``near`` that come before it.
     """
     rows: list[RowMapping] = []
     after: int | None = None
-    while len(rows) < LONGEST:
-        page = search(connection, typed, filters, size=MOST, after=after)
+    while len(rows) < most:
+        page = search(connection, typed, filters, size=min(MOST, most - len(rows)), after=after)
         rows += [hit.row for hit in page.hits]
         after = page.after
         if after is None:
@@ -65,16 +75,12 @@ def timeline(connection: Connection, typed: str, filters: Filters) -> list[Step]
             if side != before:
                 turned, why = sided, f"{sided['act']} → {row['act']}"
         if turned is None:
-            turned = _negated(row, [s.row for s in steps[-NEAR:]])
+            turned = _negated(row, [s.row for s in steps[-near:]])
             why = "negation" if turned is not None else ""
         if side:
             sided = row
         steps.append(Step(row, turned, why))
     return steps
-
-
-#: Earlier statements among which a negated one is looked for.
-NEAR = 50
 
 
 def _later(row: RowMapping, other: RowMapping) -> bool:
@@ -102,15 +108,15 @@ class Occurrence:
     likeness: Likeness | None
 
 
-def saying(connection: Connection, number: int) -> list[Occurrence]:
-    """All statements of the saying of statement ``number``, the earliest first, each compared with the
-    first; raises InputError where there is no such statement."""
+def saying(connection: Connection, number: int, most: int | None = None) -> list[Occurrence]:
+    """All statements of the saying of statement ``number`` (at most ``most``), the earliest first, each
+    compared with the first; raises InputError where there is no such statement."""
     s = STATEMENTS.c
     group = connection.execute(select(s.id, s.saying_id).where(s.id == number)).first()
     if group is None:
         raise InputError(f"the record has no statement {number}")
     mine = s.saying_id == group.saying_id if group.saying_id is not None else s.id == number
-    query = select(STATEMENTS).where(mine, s.current).order_by(s.published, s.id)
+    query = select(STATEMENTS).where(mine, s.current).order_by(s.published, s.id).limit(most)
     rows = list(connection.execute(query).mappings())
     return [
         Occurrence(row, compare(said_of(rows[0]), said_of(row)) if k else None)
