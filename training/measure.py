@@ -1,17 +1,19 @@
 """Reads gold articles with a packed model and scores them.
 
-python training/measure.py ../shared dev|K/N [MODEL.npz] [--errors 40]
+python training/measure.py ../shared dev|K/N|FIRST-LAST [MODEL.npz] [--errors 40] [--marks marks.jsonl]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 from gold import load, scorer, split
+from marks import marked
 from qawl.model import Article
 from qawl.reader import Reader
 
@@ -32,12 +34,15 @@ def main() -> None:
     p.add_argument("model", nargs="?", type=Path)
     p.add_argument("--errors", type=int, default=0)
     p.add_argument("--out", type=Path)
+    p.add_argument("--marks", type=Path, help="marks.py's, for FIRST-LAST")
     p.add_argument("--min", type=float, default=0.0)
     args = p.parse_args()
     score = scorer(args.shared)
 
     if args.which in ("dev", "example"):
         rows = load(args.shared / f"gold/{args.which}.jsonl")
+    elif part := re.fullmatch(r"(\d+)-(\d+)", args.which):
+        rows = marked(args.shared, args.marks, int(part[1]), int(part[2]))
     elif args.which.endswith(".jsonl"):
         rows = load(Path(args.which))
     else:

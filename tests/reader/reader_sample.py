@@ -79,11 +79,18 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
     for k, rows in enumerate(LEXICON):
         table(f"encoder.lexicon.{k}", rows, 12)
     layer("encoder.project", width, 2 * vector + 32 + 8 * len(SMALL) + 12 * len(LEXICON))
-    for tail in ("", "_reverse"):
-        made[f"encoder.lstm.weight_ih_l0{tail}"] = rng.normal(0, 0.3, (4 * hidden, width))
-        made[f"encoder.lstm.weight_hh_l0{tail}"] = rng.normal(0, 0.3, (4 * hidden, hidden))
-        made[f"encoder.lstm.bias_ih_l0{tail}"] = rng.normal(0, 0.3, 4 * hidden)
-        made[f"encoder.lstm.bias_hh_l0{tail}"] = rng.normal(0, 0.3, 4 * hidden)
+
+    def lstm(name: str, inputs: int, states: int) -> None:
+        for tail in ("_l0", "_l0_reverse"):
+            made[f"{name}.weight_ih{tail}"] = rng.normal(0, 0.3, (4 * states, inputs))
+            made[f"{name}.weight_hh{tail}"] = rng.normal(0, 0.3, (4 * states, states))
+            made[f"{name}.bias_ih{tail}"] = rng.normal(0, 0.3, 4 * states)
+            made[f"{name}.bias_hh{tail}"] = rng.normal(0, 0.3, 4 * states)
+
+    lstm("encoder.lstm", width, hidden)
+    layer("encoder.sum", 4, 4 * hidden)
+    lstm("encoder.sentences", 4, 2)
+    lstm("encoder.second", 2 * hidden + 4, hidden)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
     made["cue.3.bias"] += [1.0 - cue, cue, 0.0, cue - 0.5]
@@ -124,7 +131,7 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
 
 def header(**changes: object) -> dict[str, object]:
     """The header of a small model file."""
-    return {"format": FORMAT, "version": "random", "hidden": 6, "width": 12, **changes}
+    return {"format": FORMAT, "version": "random", **changes}
 
 
 def network(seed: int = 0, *, cue: float = 0.0) -> Network:

@@ -1,7 +1,8 @@
 """The reader's network, run with numpy: an encoder and the heads that the stages call.
 
-Embeddings of a token's columns, a projection, and one bidirectional LSTM a sentence (Hochreiter and
-Schmidhuber 1997) give each token a vector; pointers (Vinyals et al. 2015) score a place for a cue
+Embeddings of a token's columns, a projection, and two layers of bidirectional LSTMs a sentence (Hochreiter
+and Schmidhuber 1997) give each token a vector; between the layers a small LSTM runs over the article's
+sentences, so that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
 from both vectors and the features of ``pairs``. training/ makes the file; it holds arrays only
 (``numpy.load`` without pickle) and a JSON header with its version.
 """
@@ -28,12 +29,79 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 2
+FORMAT = 3
 #: Sentences read side by side; bounds memory on a text without end.
 SIDE_BY_SIDE = 64
 
 
 _LSTM = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+class Lstm:
+    """A bidirectional LSTM over sequences of rows."""
+
+    def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
+        """Both directions' input weights (2 × width × 4H), recurrent weights (2 × H × 4H) and bias
+        (2 × 1 × 4H); gates in the order input, forget, output, cell (torch keeps the cell third).
+
+        The first three are halved: σ(x) = (1 + tanh(x/2)) / 2, so that one tanh serves all four.
+        """
+        h = self.hidden = arrays[f"{name}.weight_hh_l0"].shape[1]
+        order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
+        scale = np.repeat(np.array([0.5, 1], dtype=np.float32), [3 * h, h])
+        w, u, b = [], [], []
+        for tail in ("", "_reverse"):
+            part = {key: arrays[f"{name}.{key}_l0{tail}"] for key in _LSTM}
+            w.append(part["weight_ih"][order].T * scale)
+            u.append(part["weight_hh"][order].T * scale)
+            b.append((part["bias_ih"] + part["bias_hh"])[order][None] * scale)
+        self._weights, self._recurrent, self._bias = np.stack(w), np.stack(u), np.stack(b)
+
+    def read(self, x: Floats, spans: list[tuple[int, int]]) -> Floats:
+        """What both directions make of the rows of ``x`` within each span (n × 2H); zeros elsewhere."""
+        out = np.zeros((len(x), 2 * self.hidden), dtype=np.float32)
+        longest = sorted(spans, key=lambda s: s[0] - s[1])
+        for k in range(0, len(longest), SIDE_BY_SIDE):
+            self._run(x, longest[k : k + SIDE_BY_SIDE], out)
+        return out
+
+    def _run(self, x: Floats, spans: list[tuple[int, int]], out: Floats) -> None:
+        """Runs both directions over sequences sorted by length, longest first.
+
+        Everything lies in the order of the steps: first the first rows of all sequences, then the
+        second ones of those that have one …; backward, the last rows first.
+        """
+        size = self.hidden
+        starts, ends = np.array(spans).T
+        lengths = ends - starts
+        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
+        step = np.repeat(np.arange(len(alive)), alive)
+        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
+        here, there = starts[row] + step, ends[row] - 1 - step
+        gates = np.stack([x[here], x[there]]) @ self._weights
+        gates += self._bias
+        states = np.empty((2, len(step), size), dtype=np.float32)
+        cell = np.zeros((2, len(spans), size), dtype=np.float32)
+        at, before = 0, 0
+        for b in alive.tolist():
+            z = gates[:, at : at + b]
+            if at:
+                z += states[:, before : before + b] @ self._recurrent
+            np.tanh(z, out=z)
+            s = z[..., : 3 * size]
+            s += 1
+            s *= 0.5
+            g = z[..., 3 * size :]
+            g *= s[..., :size]
+            c = cell[:, :b]
+            c *= s[..., size : 2 * size]
+            c += g
+            state = states[:, at : at + b]
+            np.tanh(c, out=state)
+            state *= s[..., 2 * size :]
+            before, at = at, at + b
+        out[here, :size] = states[0]
+        out[there, size:] = states[1]
 
 
 class Network:
@@ -51,12 +119,15 @@ class Network:
         self.arrays = arrays
         self.alphabet = alphabet
         self.version: str = header["version"]
-        self.hidden: int = header["hidden"]
         #: What the linear model of acts knows: feature → row, weights, bias (see ``acts``).
         self.act_words = act_words, arrays["act_words.weight"], arrays["act_words.bias"]
         #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
         self.act_chain = arrays["act_chain"]
-        self._lstm = self._prepare_lstm()
+        self._first = Lstm("encoder.lstm", arrays)
+        self._deep = "encoder.sum.weight" in arrays
+        if self._deep:
+            self._sentences = Lstm("encoder.sentences", arrays)
+            self._second = Lstm("encoder.second", arrays)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Network:
@@ -73,7 +144,7 @@ class Network:
             with np.load(BytesIO(data), allow_pickle=False) as stored:
                 raw = {name: stored[name] for name in stored.files}
             header = json.loads(raw.pop("header").tobytes())
-            if header.get("format") != FORMAT:
+            if header.get("format") not in (2, FORMAT):
                 raise ModelError(
                     f"the reader's model has format {header.get('format')}, this qawl reads "
                     f"{FORMAT}; install the qawl that it was made for, or make the model again"
@@ -112,23 +183,6 @@ class Network:
                 )
         return cls(header, arrays, alphabet, {w: k for k, w in enumerate(act_words)})
 
-    def _prepare_lstm(self) -> tuple[Floats, Floats, Floats]:
-        """Both directions' input weights (2 × width × 4H), recurrent weights (2 × H × 4H) and bias
-        (2 × 1 × 4H); gates in the order input, forget, output, cell (torch keeps the cell third).
-
-        The first three are halved: σ(x) = (1 + tanh(x/2)) / 2, so that one tanh serves all four.
-        """
-        h = self.hidden
-        order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
-        scale = np.repeat(np.array([0.5, 1], dtype=np.float32), [3 * h, h])
-        w, u, b = [], [], []
-        for tail in ("", "_reverse"):
-            part = {name: self.arrays[f"encoder.lstm.{name}_l0{tail}"] for name in _LSTM}
-            w.append(part["weight_ih"][order].T * scale)
-            u.append(part["weight_hh"][order].T * scale)
-            b.append((part["bias_ih"] + part["bias_hh"])[order][None] * scale)
-        return np.stack(w), np.stack(u), np.stack(b)
-
     def encode(self, c: Columns) -> Floats:
         """One vector a token (n × size)."""
         a = self.arrays
@@ -146,50 +200,30 @@ class Network:
         x = np.concatenate(parts, axis=1) @ a["encoder.project.weight"].T
         x += a["encoder.project.bias"]
         np.maximum(x, 0, out=x)
-        h = np.zeros((len(x), 2 * self.hidden), dtype=np.float32)
-        spans = sorted(c.spans, key=lambda s: s[0] - s[1])
-        for k in range(0, len(spans), SIDE_BY_SIDE):
-            self._read_sentences(x, spans[k : k + SIDE_BY_SIDE], h)
-        return np.concatenate([x, h], axis=1)
+        return np.concatenate([x, self._around(self._first.read(x, c.spans), c.spans)], axis=1)
 
-    def _read_sentences(self, x: Floats, spans: list[tuple[int, int]], out: Floats) -> None:
-        """Runs both directions over sentences sorted by length, longest first.
-
-        Everything lies in the order of the steps: first the first tokens of all sentences, then the
-        second ones of those that have one …; backward, the last tokens first.
-        """
-        weights, recurrent, bias = self._lstm
-        size = self.hidden
+    def _around(self, y: Floats, spans: list[tuple[int, int]]) -> Floats:
+        """The second layer: what each sentence is about, read both ways over the article, goes with each of
+        its tokens into it, and its answer is added to the first layer's."""
+        if not spans or not self._deep:
+            return y
         starts, ends = np.array(spans).T
         lengths = ends - starts
-        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
-        step = np.repeat(np.arange(len(alive)), alive)
-        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
-        here, there = starts[row] + step, ends[row] - 1 - step
-        gates = np.stack([x[here], x[there]]) @ weights
-        gates += bias
-        states = np.empty((2, len(step), size), dtype=np.float32)
-        cell = np.zeros((2, len(spans), size), dtype=np.float32)
-        at, before = 0, 0
-        for b in alive.tolist():
-            z = gates[:, at : at + b]
-            if at:
-                z += states[:, before : before + b] @ recurrent
-            np.tanh(z, out=z)
-            s = z[..., : 3 * size]
-            s += 1
-            s *= 0.5
-            g = z[..., 3 * size :]
-            g *= s[..., :size]
-            c = cell[:, :b]
-            c *= s[..., size : 2 * size]
-            c += g
-            state = states[:, at : at + b]
-            np.tanh(c, out=state)
-            state *= s[..., 2 * size :]
-            before, at = at, at + b
-        out[here, :size] = states[0]
-        out[there, size:] = states[1]
+        sentence = np.repeat(np.arange(len(spans)), lengths)
+        first = np.cumsum(lengths) - lengths
+        rows = np.arange(len(sentence)) - np.repeat(first, lengths) + np.repeat(starts, lengths)
+        within = y[rows]
+        mean = np.add.reduceat(within, first, axis=0) / lengths[:, None].astype(np.float32)
+        most = np.maximum.reduceat(within, first, axis=0)
+        about = self.linear("encoder.sum", np.concatenate([mean, most], axis=1))
+        np.maximum(about, 0, out=about)
+        around = self._sentences.read(about, [(0, len(spans))])
+        whole = np.concatenate([within, around[sentence]], axis=1)
+        places = list(zip(first.tolist(), (first + lengths).tolist(), strict=True))
+        within += self._second.read(whole, places)
+        out = np.zeros_like(y)
+        out[rows] = within
+        return out
 
     def linear(self, name: str, x: Floats) -> Floats:
         """x · Wᵀ + b."""
