@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse
@@ -16,6 +16,9 @@ from qawl.sources.files import article_from
 from qawl.web.marking import marked, unsure
 from qawl.web.security import FIELD, is_ours
 from qawl.web.site import AnySite, Site, is_fragment, render
+
+if TYPE_CHECKING:
+    from qawl.sources.web.page import Fetched
 
 router = APIRouter()
 #: Code points of an article that is read for a visitor: four times the longest of 40,000.
@@ -79,10 +82,14 @@ def check_rate(request: Request, site: Site, cost: float = 1.0) -> None:
 
 def read_text(site: Site, text: str, title: str = "") -> Article:
     """The article of a text as pasted, read. Raises InputError for one that is empty or too long."""
+    return site.reader.read(prepared(text, title))
+
+
+def prepared(text: str, title: str = "", **fields: Any) -> Article:
+    """The article of a text as pasted, not read yet; ``fields`` are Article's. Raises as ``read_text``."""
     text, title = text.replace("\r\n", "\n").replace("\x00", ""), " ".join(title.split())
     _bounded(text)
-    made = article_from(text, title=title) if title else article_from(text)
-    return site.reader.read(made)
+    return article_from(text, title=title, **fields) if title else article_from(text, **fields)
 
 
 def read_page(site: Site, data: bytes, *, name: str) -> Article:
@@ -94,9 +101,15 @@ def read_page(site: Site, data: bytes, *, name: str) -> Article:
 
 def read_address(site: Site, address: str) -> Article:
     """The article at an address, fetched under the record's rules and read."""
-    made = _visitor(site.settings.private)(address.strip())
-    _bounded(made.text)
-    return site.reader.read(made)
+    return site.reader.read(fetched(site, address).article)
+
+
+def fetched(site: Site, address: str) -> Fetched:
+    """The page at an address, fetched under the record's rules. Raises FetchError where it is not had,
+    InputError where it holds no article, or one that is too long."""
+    page: Fetched = _visitor(site.settings.private)(address.strip())
+    _bounded(page.article.text)
+    return page
 
 
 def _bounded(text: str) -> None:
@@ -119,8 +132,8 @@ def _visitor(private: bool):  # type: ignore[no-untyped-def]
     limits = Limits(size=SIZE, connect=5.0, whole=PATIENCE, redirects=3)
     visitor = Visitor(Fetcher(Guard(private=private), limits=limits), delay=1.0)
 
-    def fetch(address: str) -> Article:
+    def fetch(address: str) -> Fetched:
         with lock:  # one at a time, whoever asks: a visitor's browser must not become many of ours
-            return fetch_article(address, visitor).article
+            return fetch_article(address, visitor)
 
     return fetch
