@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "ten_articles.jsonl"
@@ -60,3 +62,13 @@ def warc(path: Path, records: list[bytes], how: str = "gz") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join(packed(one, how) for one in records))
     return path
+
+
+def crawl(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs `qawl crawl` to its end."""
+    return subprocess.run(command(*arguments), capture_output=True, encoding="utf-8", cwd=cwd)
+
+
+def command(*arguments: object) -> list[str]:
+    """How to start it."""
+    return [sys.executable, "-m", "qawl.cli", "crawl", *map(str, arguments)]

@@ -42,7 +42,7 @@ _LINE = 30.0
 )
 @click.option(
     "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Settings in TOML (docs/crawl.md).",
 )
