@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from qawl import __version__
 from qawl.errors import InputError, QawlError, RecordError
 from qawl.web import metrics, static
+from qawl.web.api import application as api
 from qawl.web.logs import Logged
 from qawl.web.pages import article, search, try_it
 from qawl.web.people import Attempts, People
@@ -48,6 +49,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(metrics.router)
     for page in _PAGES:
         app.include_router(page.router, include_in_schema=False)
+    app.mount(api.ROOT, api.create(site))
     for error, answer in _ANSWERS.items():
         app.add_exception_handler(error, answer)
     return app
