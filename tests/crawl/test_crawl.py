@@ -171,6 +171,33 @@ def _until(what: Any, process: subprocess.Popen[Any]) -> None:
     pytest.fail("it did not come so far")
 
 
+def test_what_was_crawled_can_be_read_again(crawled: Path, tmp_path: Path) -> None:
+    again = crawl(f"file://{crawled}", f"file://{tmp_path}/out", "--repeats", "none")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("10 pages: 10 read as articles")
+    for table in ("articles", "statements"):
+        assert rows(tmp_path / "out", table) == rows(crawled, table)
+
+
+def test_what_cannot_be_written_is_told(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    (output / "work").mkdir(parents=True)
+    (output / "work" / "extracted").write_text("a file where a folder should be")
+    done = crawl(archive, output, "--repeats", "none")
+    assert done.returncode == 1
+    assert "give the same command again" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import qawl.crawl
+    from qawl.errors import MissingExtraError
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'qawl\[crawl\]'"):
+        qawl.crawl.needs_engine()
+
+
 def test_a_second_crawl_waits_for_no_one(archive: Path, crawled: Path) -> None:
     import fcntl
 

@@ -125,16 +125,20 @@ class LocalExecutor(LocalPipelineExecutor):
         """Runs the tasks that are not done; raises CrawlError where one fails for good."""
         assert self._workers is not None
         tries = 0
-        while ranks := self.get_incomplete_ranks():
+        while ranks := self._left():
             try:
                 self._workers.run(self._quietly, ranks)
             except BrokenProcessPool as error:
-                tries = 0 if len(self.get_incomplete_ranks()) < len(ranks) else tries + 1
+                tries = 0 if len(self._left()) < len(ranks) else tries + 1
                 if tries >= TRIES:
                     raise CrawlError(
                         f"workers were lost {tries} times with no shard finished, perhaps for want of "
                         "memory: try fewer workers, and give the same command again"
                     ) from error
+
+    def _left(self) -> list[int]:
+        self.logging_dir.fs.invalidate_cache()  # object stores remember what they listed
+        return list(self.get_incomplete_ranks())
 
     def _quietly(self, rank: int) -> None:
         """Runs a task; what datatrove says of it goes to the task's log alone."""

@@ -143,11 +143,16 @@ def find(source: str, storage: Mapping[str, Any] | None = None) -> list[File]:
         raise InputError(f"{source} cannot be opened: {error.strerror or error}") from error
     if not entries:
         raise InputError(f"there is nothing at {source}; check the name")
+    crawled = (
+        f"{base.rstrip('/')}/{NAME}" in entries
+    )  # the output of a crawl: its articles, to be read again
     files = []
     for path, info in sorted(entries.items()):
         kind = kind_of(path)
         name = path[len(base) :].lstrip("/")
         hidden = any(part.startswith(".") for part in name.split("/"))
+        if crawled and not name.startswith("articles/"):
+            continue
         if kind and not hidden and info["type"] == "file":
             files.append(File(_whole(fs, path), name, kind, int(info.get("size") or 0)))
     if not files:

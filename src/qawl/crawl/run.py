@@ -131,6 +131,7 @@ def run(plan: Plan, folder: DataFolder, running: Running, on_stage: OnStage) -> 
 
 def done(stage: Stage, folder: DataFolder) -> bool:
     """Whether every task of a stage has its mark."""
+    folder.fs.invalidate_cache()  # object stores remember what they listed
     marks = stage.log(folder).list_files("completions")
     return len(marks) >= stage.tasks
 
