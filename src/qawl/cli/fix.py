@@ -231,7 +231,7 @@ def undo(ctx: click.Context, number: int) -> None:
     from qawl.record.rereading import restored
 
     def work(connection: Connection, person: str) -> str:
-        corrections.undo(connection, number, restored(qawl.read))
+        corrections.undo(connection, number, restored(qawl.read), person)
         return f"correction {number} is taken back"
 
     _run(ctx, work)

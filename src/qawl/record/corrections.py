@@ -1,7 +1,8 @@
 """Corrections: what a person puts right in the record, kept with who and when, undoable.
 
 Those of a statement name the article and the place of its content, so that they hold after the article is
-read again: they are then applied, oldest first, to the statement that stands there. Those of sources
+read again: they are then applied, oldest first, to the statement that stands there. One that says that a
+statement is right changes how sure it is, no more, and holds as long as the reader finds the same. Those of sources
 (merge, split, rename, wikidata) change the sources' profiles and what they were linked to; undoing one restores
 both, and what was linked since goes where its name goes.
 """
@@ -17,17 +18,21 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from qawl.errors import InputError, RecordError
 from qawl.formats.csv_table import JOIN
 from qawl.model import ACTS, FORMS
-from qawl.record import merging, sayings, wikidata, words
+from qawl.record import merging, sayings, who, wikidata, words
 from qawl.record.schema import ArticleRow, CorrectionRow, StatementRow, table_of
 
 ARTICLES = table_of(ArticleRow)
 STATEMENTS = table_of(StatementRow)
 CORRECTIONS = table_of(CorrectionRow)
 
-Kind = Literal["wrong", "speaker", "bounds", "act", "form", "merge", "split", "rename", "wikidata"]
+Kind = Literal[
+    "wrong", "right", "speaker", "bounds", "act", "form", "merge", "split", "rename", "wikidata"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 #: Kinds that are about a statement; the others are about sources.
-OF_STATEMENTS = ("wrong", "speaker", "bounds", "act", "form")
+OF_STATEMENTS = ("wrong", "right", "speaker", "bounds", "act", "form")
+#: Code points of a statement that a list of corrections shows.
+SHOWN = 200
 #: Letters that two contents share of those that either has, from which on they are the same statement.
 SAME = 0.5
 
@@ -45,7 +50,8 @@ def statement_at(connection: Connection, article: int, place: int) -> RowMapping
 def correct(
     connection: Connection, row: RowMapping, kind: Kind, value: Mapping[str, Any], person: str
 ) -> int:
-    """Corrects a statement: ``wrong`` {}, ``speaker`` {"source": number} or {"source": None}, ``bounds``
+    """Corrects a statement: ``wrong`` {}, ``right`` {} (what it says as it is now), ``speaker`` {"source":
+    number} or {"source": None}, with the "name" as the article has it where that is to be shown, ``bounds``
     {"content": [[start, end], …]}, ``act`` {"act": …}, ``form`` {"form": …}. Returns the correction's
     number; raises InputError for a value that does not fit."""
     text = (
@@ -54,6 +60,9 @@ def correct(
     _check(connection, kind, value, text)
     key = connection.scalar(select(ARTICLES.c.key).where(ARTICLES.c.id == row["article_id"]))
     about = {"article": key, "text": _hash_of(connection, row), "content": row["spans"]["content"]}
+    about |= {"words": row["text"][:SHOWN], "was": _was(dict(row), kind)}
+    if kind == "right":
+        value = confirmed(dict(row))
     number = _keep(connection, kind, about, value, person)
     _change(connection, dict(row), kind, value, text)
     return number
@@ -88,9 +97,9 @@ def identify(connection: Connection, number: int, ident: str, person: str) -> in
     return _keep(connection, "wikidata", {"source": number}, value, person)
 
 
-def undo(connection: Connection, number: int, reread: Any) -> None:
-    """Takes a correction back. ``reread`` (connection, article's number) puts an article's statements as the
-    reader and the other corrections have them. Raises InputError where there is none or it is undone."""
+def undo(connection: Connection, number: int, reread: Any, person: str | None = None) -> None:
+    """Takes a correction back for ``person``. ``reread`` (connection, article's number) puts an article's
+    statements as the reader and the other corrections have them. Raises InputError where there is none or it is undone."""
     query = select(CORRECTIONS).where(CORRECTIONS.c.id == number)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -105,8 +114,8 @@ def undo(connection: Connection, number: int, reread: Any) -> None:
                 connection, row["value"]["into"], {"id": row["value"]["wikidata"], "old": None}
             )
         merging.undo(connection, row["kind"], row["about"], row["value"])
-    now = dt.datetime.now(dt.UTC)
-    connection.execute(update(CORRECTIONS).where(CORRECTIONS.c.id == number).values(undone=now))
+    taken = {"undone": dt.datetime.now(dt.UTC), "undone_by": person}
+    connection.execute(update(CORRECTIONS).where(CORRECTIONS.c.id == number).values(taken))
     if row["kind"] in OF_STATEMENTS:
         for article in _articles(connection, row["about"]):
             reread(connection, article)
@@ -117,20 +126,56 @@ def all_of(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)).mappings())
 
 
+def newest(connection: Connection, size: int, before: int | None = None) -> list[RowMapping]:
+    """The newest ``size`` corrections of a number under ``before``, the newest first."""
+    c = CORRECTIONS.c
+    query = select(CORRECTIONS).order_by(c.id.desc()).limit(size)
+    if before is not None:
+        query = query.where(c.id < before)
+    return list(connection.execute(query).mappings())
+
+
+def of_article(connection: Connection, article: int) -> list[RowMapping]:
+    """The corrections of an article's statements that were not taken back, the oldest first."""
+    c = CORRECTIONS.c
+    key, hash_ = connection.execute(
+        select(ARTICLES.c.key, ARTICLES.c.hash).where(ARTICLES.c.id == article)
+    ).one()
+    query = select(CORRECTIONS).where(c.article == key, c.undone.is_(None)).order_by(c.id)
+    return [r for r in connection.execute(query).mappings() if r["about"]["text"] == hash_]
+
+
+def of_statement(connection: Connection, row: Mapping[str, Any]) -> list[RowMapping]:
+    """The corrections that hold for a statement, the oldest first."""
+    mine = []
+    for correction in of_article(connection, row["article_id"]):
+        found = _standing_at(connection, row["article_id"], correction["about"]["content"])
+        if found is not None and found["id"] == row["id"]:
+            mine.append(correction)
+    return mine
+
+
+def stands(connection: Connection, number: int) -> tuple[int, int | None] | None:
+    """Where the statement of a correction stands now: the number of the newest version with its text, and its
+    place (from 1) there, if it has one; None where it is about sources, or the article is gone."""
+    a = ARTICLES.c
+    about = connection.scalar(select(CORRECTIONS.c.about).where(CORRECTIONS.c.id == number))
+    if not about or "article" not in about:
+        return None
+    mine = (a.key == about["article"], a.hash == about["text"])
+    article = connection.scalar(select(a.id).where(*mine).order_by(a.id.desc()).limit(1))
+    if article is None:
+        return None
+    row = _standing_at(connection, article, about["content"])
+    return article, None if row is None else row["place"] + 1
+
+
 def apply(connection: Connection, article: int) -> int:
     """Applies what people corrected in an article to its statements as they are now; how many were."""
-    query = select(ARTICLES.c.key, ARTICLES.c.hash, ARTICLES.c.text).where(ARTICLES.c.id == article)
-    key, hash_, text = connection.execute(query).one()
+    text = connection.scalar(select(ARTICLES.c.text).where(ARTICLES.c.id == article)) or ""
     done = 0
-    for correction in all_of(connection):
-        about = correction["about"]
-        if (
-            correction["undone"] is not None
-            or correction["kind"] not in OF_STATEMENTS
-            or (about["article"], about["text"]) != (key, hash_)
-        ):
-            continue
-        row = _standing_at(connection, article, about["content"])
+    for correction in of_article(connection, article):
+        row = _standing_at(connection, article, correction["about"]["content"])
         if row is not None:
             _change(connection, dict(row), correction["kind"], correction["value"], text)
             done += 1
@@ -139,11 +184,8 @@ def apply(connection: Connection, article: int) -> int:
 
 def marked_wrong(connection: Connection, article: int) -> set[int]:
     """The numbers of the statements of an article that people marked wrong, of an old version, too."""
-    a, c = ARTICLES.c, CORRECTIONS.c
-    key, hash_ = connection.execute(select(a.key, a.hash).where(a.id == article)).one()
-    query = select(c.about).where(c.kind == "wrong", c.undone.is_(None))
-    abouts = list(connection.scalars(query))
-    mine = [about for about in abouts if (about["article"], about["text"]) == (key, hash_)]
+    made = of_article(connection, article)
+    mine = [row["about"] for row in made if row["kind"] == "wrong"]
     rows = [_standing_at(connection, article, about["content"]) for about in mine]
     return {row["id"] for row in rows if row is not None}
 
@@ -168,15 +210,23 @@ def _change(
     connection: Connection, row: dict[str, Any], kind: str, value: Mapping[str, Any], text: str
 ) -> None:
     changed: dict[str, Any] = {}
+    if kind == "right":
+        if confirmed(row) == value:
+            sure = {"confidence": 1.0}
+            connection.execute(update(STATEMENTS).where(STATEMENTS.c.id == row["id"]).values(sure))
+        return
     if kind == "wrong":
         sayings.forget(connection, [row])
         changed |= {"current": False, "saying_id": row["id"]}
     elif kind == "speaker":
-        changed["source_id"] = value["source"]
+        meant = None if value["source"] is None else who.numbered(connection, value["source"])
+        changed["source_id"] = meant and meant.source.id
         changed["link"] = {"why": "corrected", "sure": 1.0}
-        known = value["source"] is not None
-        changed["who"] = merging.source(connection, value["source"]).name if known else None
-        changed["spans"] = {k: v for k, v in row["spans"].items() if k != "who"}
+        changed["who"] = value.get("name") or (meant and meant.name)
+        # what was read is kept: it is what its source's profile counts
+        read = {"who": row["who"], "source": row["source_id"], "span": row["spans"].get("who")}
+        changed["spans"] = {"read": read, **row["spans"]}
+        changed["spans"].pop("who", None)
     elif kind == "bounds":
         sayings.forget(connection, [row])  # it is settled anew, by its new words
         changed["saying_id"] = None
@@ -189,6 +239,17 @@ def _change(
     after = row | changed
     if after["current"]:
         words.add(connection, [words.entry_of(after, after["spans"].get("names"), text)])
+
+
+def confirmed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person says is right who says that a statement is."""
+    return {"content": row["spans"]["content"], **{k: row[k] for k in ("who", "act", "form")}}
+
+
+def _was(row: Mapping[str, Any], kind: Kind) -> str | None:
+    """What a correction of that kind changes, as it was, for people."""
+    held = {"act": "act", "form": "form", "speaker": "who"}.get(kind)
+    return row[held] if held else None
 
 
 def _standing_at(
@@ -214,7 +275,7 @@ def _letters(content: Iterable[Sequence[int]]) -> set[int]:
 def _articles(connection: Connection, about: Mapping[str, Any]) -> Iterator[int]:
     a = ARTICLES.c
     yield from connection.scalars(
-        select(a.id).where(a.key == about["article"], a.hash == about["text"])
+        select(a.id).where(a.key == about["article"], a.hash == about["text"], a.current)
     )
 
 
@@ -238,6 +299,7 @@ def _keep(
         "value": dict(value),
         "person": person,
         "made": dt.datetime.now(dt.UTC),
+        "article": about.get("article"),
     }
     made = connection.execute(insert(CORRECTIONS), row).inserted_primary_key
     return int(made[0]) if made is not None else 0

@@ -177,6 +177,16 @@ def unlink_article(
         connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(values))
 
 
+def now(connection: Connection, number: int | None) -> int | None:
+    """The source that ``number`` is by now, where it was merged into another."""
+    seen: set[int | None] = set()
+    while number is not None and number not in seen:
+        seen.add(number)
+        query = select(SOURCES.c.merged_into).where(SOURCES.c.id == number)
+        number = connection.scalar(query) or number
+    return number
+
+
 def add_keys(connection: Connection, keys: Iterable[tuple[str, int]]) -> None:
     """Keeps keys of sources; those that are there are left."""
     insert_many(connection, "source_keys", sorted(keys), again=True)

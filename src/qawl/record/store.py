@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
-from qawl.model import Article, Statement
+from qawl.model import Article, Span, Statement
 from qawl.record import rows, sayings, sources, words
 from qawl.record.engine import connect, explained, place
 from qawl.record.migrate import migrate
@@ -259,10 +259,22 @@ def retire(connection: Connection, number: int) -> None:
 def withdraw(connection: Connection, article: Article, number: int) -> None:
     """Takes an article's statements out of the index of words, their sayings and their sources' profiles;
     the rows stay."""
-    query = select(STATEMENTS).where(STATEMENTS.c.article_id == number)
+    s = STATEMENTS.c
+    query = select(STATEMENTS).where(s.article_id == number).order_by(s.place)
     found = list(connection.execute(query).mappings())
-    linked = {row["who"]: row["source_id"] for row in found if row["who"]}
-    sources.unlink_article(connection, article, linked)
+    linked: dict[str, int | None] = {}
+    statements = []
+    for row, statement in zip(found, article.statements, strict=True):
+        # a profile counts what was read, whoever a person has said it was
+        read = row["spans"].get("read")
+        if read is not None:
+            span = Span.of(article.text, *read["span"]) if read["span"] else None
+            statement = replace(statement, who=read["who"], who_span=span)
+        statements.append(statement)
+        if statement.who:
+            source = read["source"] if read is not None else row["source_id"]
+            linked[statement.who] = sources.now(connection, source) if read is not None else source
+    sources.unlink_article(connection, article.with_statements(statements), linked)
     words.remove(connection, [row["id"] for row in found])
     sayings.forget(connection, found)
 

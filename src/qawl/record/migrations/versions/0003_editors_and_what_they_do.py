@@ -12,7 +12,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_CURRENT = {"sqlite_where": sa.text("current = 1"), "postgresql_where": sa.text("current")}
+_SQLITE, _POSTGRESQL = sa.text("current = 1"), sa.text("current")
 
 
 def _number() -> sa.types.TypeEngine[int]:
@@ -55,7 +55,7 @@ def upgrade() -> None:
     )
     op.create_index("searches_by_person", "searches", ["person", "id"], unique=False)
     op.create_index(
-        "statements_to_review", "statements", ["confidence", "id"], unique=False, **_CURRENT
+        "statements_to_review", "statements", ["confidence", "id"], unique=False, sqlite_where=_SQLITE, postgresql_where=_POSTGRESQL
     )
     op.add_column("corrections", sa.Column("undone_by", sa.String(), nullable=True))
     op.add_column("corrections", sa.Column("article", sa.String(), nullable=True))
@@ -78,7 +78,7 @@ def downgrade() -> None:
     op.drop_index("corrections_by_article", table_name="corrections")
     op.drop_column("corrections", "article")
     op.drop_column("corrections", "undone_by")
-    op.drop_index("statements_to_review", table_name="statements", **_CURRENT)
+    op.drop_index("statements_to_review", table_name="statements", sqlite_where=_SQLITE, postgresql_where=_POSTGRESQL)
     op.drop_table("searches")
     op.drop_table("tokens")
     op.drop_table("sessions")
