@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "fix": "qawl.cli.fix:fix",
     "reread": "qawl.cli.reread:reread",
     "serve": "qawl.cli.serve:serve",
+    "editor": "qawl.cli.editor:editor",
 }
 
 #: Exit statuses: something was not read; the command was used wrongly (click's own, too).
