@@ -116,6 +116,11 @@ def person(connection: Connection, number: int) -> Person:
     count = select(func.count()).where(
         STATEMENTS.c.source_id == kept.source.id, STATEMENTS.c.current
     )
+    return described(connection, kept, connection.scalar(count) or 0)
+
+
+def described(connection: Connection, kept: Kept, statements: int) -> Person:
+    """A source with its names, roles and outlets in order; ``statements`` is how many it has."""
     wikidata = connection.scalar(select(SOURCES.c.wikidata).where(SOURCES.c.id == kept.source.id))
     profile = kept.profile
     return Person(
@@ -124,7 +129,7 @@ def person(connection: Connection, number: int) -> Person:
         kept.source.kind,
         kept.source.state,
         wikidata,
-        connection.scalar(count) or 0,
+        statements,
         profile["first"],
         profile["last"],
         tuple(_seen(profile["names"].items())),

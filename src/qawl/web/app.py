@@ -16,14 +16,24 @@ from qawl.errors import InputError, QawlError, RecordError
 from qawl.web import feeds, metrics, static
 from qawl.web.api import application as api
 from qawl.web.logs import Logged
-from qawl.web.pages import article, export, search, try_it
+from qawl.web.pages import (
+    article,
+    compare,
+    export,
+    saying,
+    search,
+    sources,
+    statement,
+    stats,
+    try_it,
+)
 from qawl.web.people import Attempts, People
 from qawl.web.records import Busy
 from qawl.web.security import Guard
 from qawl.web.settings import Settings
 from qawl.web.site import Site, render
 
-_PAGES = (search, try_it, article, export, feeds)
+_PAGES = (search, try_it, article, export, feeds, sources, saying, compare, stats, statement)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

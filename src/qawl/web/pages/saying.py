@@ -1,0 +1,63 @@
+"""The page of a saying: how each outlet gave the same statement, the earliest first, word by word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from qawl.record.changes import Difference
+from qawl.record.comparing import Occurrence, saying
+from qawl.web.pages.article import Number
+from qawl.web.shown import Line, lines_of
+from qawl.web.site import AnySite, render
+
+router = APIRouter()
+#: Versions shown at most, the earliest: a communiqué may stand in hundreds of articles.
+MOST = 60
+#: Changes that give a statement another meaning.
+GRAVE = ("negation", "number", "meaning", "act")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A statement of a saying beside the first: what changed, by name (gravest first) and word by word, and
+    how long after the first its article appeared."""
+
+    line: Line
+    changes: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    later: dt.timedelta
+
+
+@router.get("/sayings/{number}", response_class=HTMLResponse)
+def page(request: Request, site: AnySite, number: Number) -> HTMLResponse:
+    """All versions of the saying of a statement."""
+    with site.records.reading() as connection:
+        some = saying(connection, number, MOST + 1)
+        more, some = len(some) > MOST, some[:MOST]
+        shown = lines_of(connection, [(one.row, ()) for one in some])
+    versions = [_version(line, one, some[0]) for line, one in zip(shown, some, strict=True)]
+    return render(
+        request,
+        "saying.html",
+        number=number,
+        versions=versions,
+        outlets=len({v.line.row["outlet"] for v in versions}),
+        changed=sorted({c for v in versions for c in v.changes}, key=lambda c: (c not in GRAVE, c)),
+        more=more,
+        most=MOST,
+        grave=GRAVE,
+    )
+
+
+def _version(line: Line, one: Occurrence, first: Occurrence) -> Version:
+    if one.likeness is None:
+        return Version(line, (), (), dt.timedelta())
+    changes: tuple[str, ...] = one.likeness.changes
+    if one.row["act"] != first.row["act"]:
+        changes = ("act", *changes)
+    later = one.row["published"] - first.row["published"]
+    return Version(line, changes, one.likeness.differences, later)
