@@ -170,7 +170,7 @@ def ray_executor(stage: Stage, folder: DataFolder, running: Running) -> Any:
     return RayPipelineExecutor(
         stage.steps,
         tasks=stage.tasks,
-        workers=running.workers,
+        workers=running.workers or -1,
         logging_dir=stage.log(folder),
         **running.ray,
     )
@@ -191,7 +191,7 @@ def slurm_executors(stages: list[Stage], folder: DataFolder, running: Running) -
         last = SlurmPipelineExecutor(
             stage.steps,
             tasks=stage.tasks,
-            workers=running.workers,
+            workers=running.workers or -1,
             depends=last,
             logging_dir=stage.log(folder),
             **{"job_name": f"qawl-{stage.name}", "qos": "", **given},

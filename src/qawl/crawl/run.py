@@ -111,7 +111,7 @@ def run(plan: Plan, folder: DataFolder, running: Running, on_stage: OnStage) -> 
             if not done(todo[-1], folder):
                 slurm_executors(todo, folder, running).run()
             return done(todo[-1], folder)
-        with Workers(running.workers, _lock(folder)) as workers:
+        with Workers(running.workers or 1, _lock(folder)) as workers:
             for stage in todo:
                 if done(stage, folder):
                     continue

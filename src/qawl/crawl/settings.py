@@ -36,10 +36,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How a crawl runs: nothing of it changes the tables. ``slurm`` and ``ray`` are handed to datatrove's
+    """How a crawl runs: nothing of it changes the tables. ``workers``: shards done at once; 0 is one on this
+    machine, and no limit on a cluster. ``slurm`` and ``ray`` are handed to datatrove's
     executors as they are, ``storage`` to fsspec (keys, endpoints)."""
 
-    workers: int = 1
+    workers: int = 0
     executor: Executor = "local"
     slurm: Mapping[str, Any] = field(default_factory=dict)
     ray: Mapping[str, Any] = field(default_factory=dict)
@@ -86,8 +87,9 @@ def _check(key: str, value: Any, path: Path | None) -> None:
         good = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
         wanted = "a number of seconds above 0"
     else:
-        good = isinstance(value, int) and not isinstance(value, bool) and value > 0
-        wanted = "a whole number above 0"
+        least = 0 if key == "workers" else 1
+        good = isinstance(value, int) and not isinstance(value, bool) and value >= least
+        wanted = f"a whole number from {least} on"
     if not good:
         raise InputError(f"{path or 'the settings'}: {key} is {wanted}, not {value!r}")
 
