@@ -19,9 +19,15 @@ from qawl.web.logs import Logged
 from qawl.web.pages import (
     article,
     compare,
+    correct,
+    correct_source,
+    corrections,
     export,
+    review,
     saying,
     search,
+    searches,
+    sign_in,
     sources,
     statement,
     stats,
@@ -33,7 +39,10 @@ from qawl.web.security import Guard
 from qawl.web.settings import Settings
 from qawl.web.site import Site, render
 
-_PAGES = (search, try_it, article, export, feeds, sources, saying, compare, stats, statement)
+_PAGES = (
+    search, try_it, article, export, feeds, sources, saying, compare, stats, statement,
+    sign_in, correct, correct_source, review, corrections, searches,
+)  # fmt: skip
 
 
 def create(settings: Settings | None = None) -> FastAPI:
