@@ -39,6 +39,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("sbatch", SBATCH.format(python=sys.executable, kept=str(kept))),
         ("srun", f"#!/bin/bash\n{run}\n"),
         ("scontrol", "#!/bin/bash\necho node1\n"),
+        ("squeue", f'#!/bin/bash\ncat "{kept}/queue" 2>/dev/null\n'),
     ):
         path = programs / name
         path.write_text(text)
@@ -83,3 +84,31 @@ def test_the_stages_are_submitted_one_after_the_other(cluster: Path, tmp_path: P
     assert (report["pages"], report["articles"]) == (3, 3)
     again = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert again.stdout.startswith("3 pages: 3 read as articles")
+
+
+def test_what_is_still_queued_is_not_submitted_again(cluster: Path, tmp_path: Path) -> None:
+    (tmp_path / "programs" / "sbatch").write_text("#!/bin/bash\necho Submitted batch job 7\n")
+    warc(tmp_path / "in" / "a.warc.gz", [record(0, page(0))])
+    config = tmp_path / "slurm.toml"
+    config.write_text('repeats = "none"\n[slurm]\npartition = "news"\ntime = "1:00:00"\n')
+    command = [
+        sys.executable,
+        "-m",
+        "qawl.cli",
+        "crawl",
+        str(tmp_path / "in"),
+        str(tmp_path / "out"),
+    ]
+    command += ["--config", str(config), "--executor", "slurm"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0
+    assert "submitted to Slurm" in done.stderr
+    (cluster / "queue").write_text("7_[0-3]\n")
+    again = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert again.returncode == 1
+    assert "still wait or run (7_[0-3])" in again.stderr
+    (cluster / "queue").unlink()
+    (tmp_path / "programs" / "sbatch").write_text("#!/bin/bash\nexit 1\n")
+    refused = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert refused.returncode == 1
+    assert "sbatch refused" in refused.stderr

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import multiprocessing
 import os
-import resource
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -19,12 +19,15 @@ from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
 
+from qawl.crawl.files import read_json, write_json
 from qawl.crawl.sandbox import end_parked
 from qawl.crawl.settings import Running
 from qawl.errors import InputError, MissingExtraError, QawlError
 
 #: Times that tasks may be tried again with no task finished in between.
 TRIES = 3
+#: Where the numbers of the jobs that were submitted are kept.
+JOBS = "work/jobs.json"
 
 
 class CrawlError(QawlError):
@@ -91,10 +94,7 @@ class Workers:
 
 
 def _begin(parent: int, lock: str | None) -> None:
-    """A worker's beginning: it ends with its parent, and may open a file of every shard at once."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
+    """A worker's beginning: it ends with its parent."""
     if lock is not None:
         held = os.open(lock, os.O_RDWR | os.O_CREAT)  # until the process ends
         fcntl.flock(held, fcntl.LOCK_SH)
@@ -176,8 +176,12 @@ def ray_executor(stage: Stage, folder: DataFolder, running: Running) -> Any:
     )
 
 
-def slurm_executors(stages: list[Stage], folder: DataFolder, running: Running) -> Any:
-    """datatrove's Slurm executors, each after the one before it; the last one, whose ``run`` submits all."""
+def submit(stages: list[Stage], folder: DataFolder, running: Running) -> None:
+    """Submits the stages to Slurm by datatrove's executor, each after the one before it.
+
+    Raises InputError where Slurm is not told what it needs, CrawlError where jobs that were submitted for
+    this folder still wait or run.
+    """
     from datatrove.executor.slurm import SlurmPipelineExecutor
 
     given = dict(running.slurm)
@@ -186,14 +190,45 @@ def slurm_executors(stages: list[Stage], folder: DataFolder, running: Running) -
         raise InputError(
             f"Slurm needs {' and '.join(missing)}: write them under [slurm] in the file of --config"
         )
-    last = None
-    for stage in stages:
-        last = SlurmPipelineExecutor(
-            stage.steps,
-            tasks=stage.tasks,
-            workers=running.workers or -1,
-            depends=last,
-            logging_dir=stage.log(folder),
-            **{"job_name": f"qawl-{stage.name}", "qos": "", **given},
+    if jobs := _queued(read_json(folder, JOBS) or []):
+        raise CrawlError(
+            f"jobs of this crawl still wait or run ({jobs}); see squeue, or end them by scancel"
         )
-    return last
+    made: list[Any] = []
+    for stage in stages:
+        made.append(
+            SlurmPipelineExecutor(
+                stage.steps,
+                tasks=stage.tasks,
+                workers=running.workers or -1,
+                depends=made[-1] if made else None,
+                logging_dir=stage.log(folder),
+                **{"job_name": f"qawl-{stage.name}", "qos": "", **given},
+            )
+        )
+    try:
+        made[-1].run()
+    except FileNotFoundError as error:
+        raise CrawlError("there is no sbatch here: give the command where Slurm is") from error
+    except subprocess.CalledProcessError as error:
+        raise CrawlError(
+            f"sbatch refused a job (status {error.returncode}); see what it said"
+        ) from error
+    finally:
+        write_json(folder, JOBS, [str(e.job_id) for e in made if e.job_id not in (None, -1)])
+
+
+def _queued(jobs: list[str]) -> str:
+    """Which of the jobs Slurm still has, in a line."""
+    if not jobs:
+        return ""
+    try:
+        said = subprocess.run(
+            ["squeue", "--noheader", "--format=%i", "--jobs", ",".join(jobs)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""  # squeue knows none of them any more
+    return ", ".join(said.stdout.split())

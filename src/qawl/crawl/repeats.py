@@ -13,8 +13,10 @@ they are, since two daily price reports differ in nothing else.
 from __future__ import annotations
 
 import re
+import resource
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -23,7 +25,11 @@ from unicodedata import normalize
 import numpy as np
 from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
-from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+from datatrove.pipeline.dedup.minhash import (
+    MinhashConfig,
+    MinhashDedupBuckets,
+    MinhashDedupSignature,
+)
 from datatrove.utils.binaryio import read_tuples_from_file
 from datatrove.utils.hashing import HashConfig
 from datatrove.utils.stats import TimingStats
@@ -94,6 +100,19 @@ class Signatures(MinhashDedupSignature):
         super().run(data, rank, world_size)
         self.stats.time_stats = TimingStats()
         self.stats.time_stats.update(self._seconds)
+
+
+class Pairs(MinhashDedupBuckets):
+    """datatrove's comparison of signatures, which has a file of every shard open at once."""
+
+    name = "Pairs"
+
+    def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
+        """Writes the pairs of a bucket, with as many files open as the system gives."""
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
+        super().run(data, rank, world_size)
 
 
 def words(text: str) -> list[str]:

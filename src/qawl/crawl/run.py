@@ -23,7 +23,6 @@ from typing import Any
 
 from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
-from datatrove.pipeline.dedup.minhash import MinhashDedupBuckets
 
 from qawl.crawl import report
 from qawl.crawl.executors import (
@@ -32,7 +31,7 @@ from qawl.crawl.executors import (
     Stage,
     Workers,
     ray_executor,
-    slurm_executors,
+    submit,
 )
 from qawl.crawl.extract import ExtractArticles
 from qawl.crawl.files import PART, folder_of
@@ -41,7 +40,14 @@ from qawl.crawl.pages import ReadExtracted, ReadPages
 from qawl.crawl.plan import Plan
 from qawl.crawl.progress import Beat
 from qawl.crawl.read import ReadStatements
-from qawl.crawl.repeats import ChooseOfRepeats, DropRepeats, Signatures, WriteIndex, config_of
+from qawl.crawl.repeats import (
+    ChooseOfRepeats,
+    DropRepeats,
+    Pairs,
+    Signatures,
+    WriteIndex,
+    config_of,
+)
 from qawl.crawl.settings import Running
 from qawl.crawl.write import WriteTables
 
@@ -76,7 +82,7 @@ def stages(plan: Plan, folder: DataFolder, running: Running) -> list[Stage]:
         signatures = folder_of_work(folder, "signatures")
         extract.append(Signatures(signatures, settings.repeats))
         config = config_of(settings.repeats)
-        pairs = MinhashDedupBuckets(
+        pairs = Pairs(
             signatures, folder_of_work(folder, "dups"), config=config, lines_to_buffer=1000
         )
         made.append(Stage("pairs", [pairs], config.num_buckets))
@@ -109,7 +115,7 @@ def run(plan: Plan, folder: DataFolder, running: Running, on_stage: OnStage) -> 
     with alone(folder):
         if running.executor == "slurm":
             if not done(todo[-1], folder):
-                slurm_executors(todo, folder, running).run()
+                submit(todo, folder, running)
             return done(todo[-1], folder)
         with Workers(running.workers or 1, _lock(folder)) as workers:
             for stage in todo:
