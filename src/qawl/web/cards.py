@@ -42,11 +42,13 @@ Measure = Callable[[str, int, bool], float]
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a card shows. ``quoted`` puts the words in quotation marks; ``label`` says what they are
-    (أقوال بنصها، or what was reported); ``foot`` is outlet and day; ``link`` where the statement stands."""
+    (in the source's own words, or as reported); ``link`` is where the statement stands, ``brand`` the name
+    of the site in the picture's language."""
 
     words: str
     who: str
-    foot: str
+    outlet: str
+    day: str
     link: str
     label: str
     quoted: bool
@@ -157,7 +159,7 @@ def layout(card: Card, measure: Measure) -> list[Text]:
         out.append(Text(line, begin, round(y, 1), size, False, INK, rtl))
         y += step
     brand_rtl = is_rtl(card.brand)
-    edge = WIDTH - MARGIN if rtl else MARGIN
+    edge: float = WIDTH - MARGIN if rtl else MARGIN
     other = MARGIN if rtl else WIDTH - MARGIN
     label = plain(card.label, NAME)
     out.append(_line(label, edge, MARGIN + 24, 28, False, ACCENT, measure, rtl))
@@ -166,8 +168,13 @@ def layout(card: Card, measure: Measure) -> list[Text]:
     out.append(_line(who, edge, HEIGHT - 116, 40, True, INK, measure, rtl))
     link = _fitting(plain(card.link, 200), room * 0.5, 24, False, measure)
     out.append(_line(link, other, HEIGHT - 62, 24, False, SOFT, measure, not rtl, False))
-    foot = _fitting(plain(card.foot, 2 * NAME), room * 0.46, 28, False, measure)
-    out.append(_line(foot, edge, HEIGHT - 62, 28, False, SOFT, measure, rtl))
+    # apart, since a day beside a name of the other direction would take its order
+    outlet = _fitting(plain(card.outlet, NAME), room * 0.24, 28, False, measure)
+    day = plain(card.day, NAME)
+    for text in (outlet, "·", day) if outlet and day else (outlet or day,):
+        direction = brand_rtl if text == day else None
+        out.append(_line(text, edge, HEIGHT - 62, 28, False, SOFT, measure, rtl, direction))
+        edge += (-1 if rtl else 1) * (measure(text, 28, False) + 12)
     return [text for text in out if text.text]
 
 

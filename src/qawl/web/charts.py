@@ -151,7 +151,7 @@ class Tick:
 
 
 def stretches(
-    rows: Iterable[tuple[str, int, str | None, str | None]], most: int = 14
+    rows: Iterable[tuple[str, int, str | None, str | None]], most: int = 12
 ) -> tuple[list[Stretch], list[Tick]]:
     """Stretches of (label, count, first day, last day), by their first days, and the years beneath them.
 
@@ -197,11 +197,15 @@ LEVELS = {1: 24.0, 0: 60.0, -1: 96.0}
 EDGE = 14.0
 
 
-def points(steps: Sequence[tuple[dt.datetime, int, bool]]) -> list[Point]:
-    """The points of (moment, side, whether it turned), numbered from 1, over the width of the drawing."""
+def points(
+    steps: Sequence[tuple[dt.datetime, int, bool]],
+    between: tuple[dt.datetime, dt.datetime] | None = None,
+) -> list[Point]:
+    """The points of (moment, side, whether it turned), the earliest first and numbered from 1, over the width
+    of the drawing, which reaches from the first to the last moment ``between`` (else of the steps)."""
     if not steps:
         return []
-    begin, end = steps[0][0], steps[-1][0]
+    begin, end = between or (steps[0][0], steps[-1][0])
     whole = (end - begin).total_seconds() or 1.0
     room = WIDTH - 2 * EDGE
     alone = begin == end

@@ -74,18 +74,18 @@ def citation(given: Cited, style: str, texts: Texts) -> str:
 
 
 def _arabic(c: Cited, t: Texts) -> str:
-    said = f"«{c.words}»" if c.quoted else c.words
-    who = f"{c.who}: " if c.who else ""
+    said = f"«{_isolated(c.words)}»" if c.quoted else _isolated(c.words)
+    who = f"{_isolated(c.who)}: " if c.who else ""
     parts = [
-        c.author,
-        f"«{c.title}»" if c.title else "",
-        c.outlet,
+        _isolated(c.author),
+        f"«{_isolated(c.title)}»" if c.title else "",
+        _isolated(c.outlet),
         t.day(c.date) if c.date else t("cite.undated"),
-        c.address,
+        _isolated(c.address),
     ]
     stood = "، ".join(p for p in parts if p)
     seen = t("cite.accessed", day=t.day(c.accessed))
-    return f"{who}{said}. {t('cite.stood_in')} {stood}. {t('cite.place')} {c.place} ({seen})."
+    return f"{who}{said}. {t('cite.stood_in')} {stood}. {t('cite.place')} {_isolated(c.place)} ({seen})."
 
 
 def _chicago(c: Cited, t: Texts) -> str:

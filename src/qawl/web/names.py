@@ -15,20 +15,25 @@ from qawl.record.who import candidates
 LONGEST, SHOWN = 200, 40
 #: How many times as often as the next one is quoted who is meant without asking.
 PLAIN = 4
+#: A name with the number of the source that is meant, as links of the pages write it.
+_NUMBERED = re.compile(r"(?:.*\s)?#(\d+)")
 #: Characters that no name has; PostgreSQL refuses the first.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def found(connection: Connection, typed: str) -> list[Kept]:
-    """The sources that ``typed`` may name, the likeliest first; none where nothing is typed.
+    """The sources that ``typed`` may name, the likeliest first; none where nothing is typed. After a name
+    may stand the number of its source (#12), which then decides.
 
     Raises InputError for a number (#12) that is none of the record's.
     """
     typed = " ".join(_CONTROLS.sub(" ", typed).split())
     if not typed:
         return []
-    if typed.startswith("#") and len(typed) > 18:
-        raise InputError(f"the record has no source {typed}")
+    if given := _NUMBERED.fullmatch(typed):
+        if len(given[1]) > 18:
+            raise InputError(f"the record has no source #{given[1]}")
+        typed = "#" + given[1]
     return candidates(connection, typed)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated
@@ -51,6 +53,12 @@ class Speaker:
     columns: tuple[Column, ...] = field(default=())
 
     @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many statements there are of each act."""
+        counted = Counter(s.line.row["act"] for s in self.said)
+        return [(act, counted[act]) for act in ACTS]
+
+    @property
     def turns(self) -> int:
         """How many statements turn from an earlier one."""
         return sum(said.turned is not None for said in self.said)
@@ -74,11 +82,19 @@ def page(
         speakers = [_speaker(connection, name, about, filters) for name in typed if name]
     everything = [s for speaker in speakers for s in speaker.said]
     if len(speakers) > 1 and everything:  # charts of one scale
-        months = sorted(f"{s.line.row['published']:%Y-%m}" for s in everything)
-        between = months[0], months[-1]
-        made = [_columns(s.said, between) for s in speakers]
+        moments = sorted(s.line.row["published"] for s in everything)
+        first, last = moments[0], moments[-1]
+        months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+        made = [_columns(s.said, months) for s in speakers]
         most = max((c.count for some in made for c in some), default=0) or 1
-        speakers = [replace(s, columns=_columns(s.said, between, most)) for s in speakers]
+        speakers = [
+            replace(
+                s, columns=_columns(s.said, months, most), points=_points(s.said, (first, last))
+            )
+            for s in speakers
+        ]
+    else:
+        first = last = None
     return render(
         request,
         "compare.html",
@@ -91,6 +107,8 @@ def page(
         clear=bool(speakers) and all(s.kept for s in speakers),
         parameters={"who": typed[0], "who2": typed[1], "about": about, "since": since, "until": until},
         most=MOST,
+        first=first,
+        last=last,
     )  # fmt: skip
 
 
@@ -108,13 +126,17 @@ def _speaker(connection: Connection, typed: str, about: str, filters: Filters) -
         Said(line, by_number[step.turned["id"]] if step.turned is not None else None, _why(step))
         for line, step in zip(shown, steps, strict=True)
     )
-    drawn = points(
-        [
-            (s.line.row["published"], SIDES.get(s.line.row["act"], 0), s.turned is not None)
-            for s in said
-        ]
-    )
-    return Speaker(typed, kept, (), said, tuple(drawn), _columns(said))
+    return Speaker(typed, kept, (), said, _points(said), _columns(said))
+
+
+def _points(
+    said: Sequence[Said], between: tuple[dt.datetime, dt.datetime] | None = None
+) -> tuple[Point, ...]:
+    steps = [
+        (s.line.row["published"], SIDES.get(s.line.row["act"], 0), s.turned is not None)
+        for s in said
+    ]
+    return tuple(points(steps, between))
 
 
 def _why(step: Step) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -24,12 +25,14 @@ GRAVE = ("negation", "number", "meaning", "act")
 @dataclass(frozen=True, slots=True)
 class Version:
     """A statement of a saying beside the first: what changed, by name (gravest first) and word by word, and
-    how long after the first its article appeared."""
+    how long after the first its article appeared. ``alike`` is False where it is of this saying by another
+    version only."""
 
     line: Line
-    changes: tuple[str, ...]
-    differences: tuple[Difference, ...]
-    later: dt.timedelta
+    changes: tuple[str, ...] = ()
+    pieces: tuple[tuple[str, str], ...] = ()
+    later: dt.timedelta = dt.timedelta()
+    alike: bool = True
 
 
 @router.get("/sayings/{number}", response_class=HTMLResponse)
@@ -55,9 +58,27 @@ def page(request: Request, site: AnySite, number: Number) -> HTMLResponse:
 
 def _version(line: Line, one: Occurrence, first: Occurrence) -> Version:
     if one.likeness is None:
-        return Version(line, (), (), dt.timedelta())
+        return Version(line)
     changes: tuple[str, ...] = one.likeness.changes
     if one.row["act"] != first.row["act"]:
         changes = ("act", *changes)
     later = one.row["published"] - first.row["published"]
-    return Version(line, changes, one.likeness.differences, later)
+    pieces = tuple(pieces_of(one.likeness.differences))
+    return Version(line, changes, pieces, later, one.likeness.same)
+
+
+def pieces_of(differences: Sequence[Difference]) -> Iterator[tuple[str, str]]:
+    """What stands in both texts ("same"), in the first only ("del") and in the second only ("ins"), with the
+    space between them apart ("space"), so that it is not marked."""
+    parts: list[tuple[str, str]] = []
+    for d in differences:
+        if d.kind == "equal":
+            parts.append(("same", d.b.text))
+        else:
+            parts += [(tag, text) for tag, text in (("del", d.a.text), ("ins", d.b.text)) if text]
+    for k, (tag, text) in enumerate(parts):
+        words = text.rstrip()
+        yield tag, words
+        if k + 1 < len(parts):
+            other = "del" in (tag, parts[k + 1][0])  # texts that do not stand beside each other
+            yield "space", text[len(words) :] or (" " if other else "")

@@ -11,7 +11,8 @@ from qawl.model import ACTS
 from qawl.record.offices import office_of
 from qawl.record.search import PAGE, Filters, search
 from qawl.record.topics import activity, most_quoted
-from qawl.record.who import described, numbered
+from qawl.record.who import Person, described, numbered
+from qawl.record.words import name_key
 from qawl.web.charts import columns, stretches
 from qawl.web.names import LONGEST, SHOWN, found, role_of
 from qawl.web.pages.article import Number
@@ -69,8 +70,8 @@ def page(
             return render(request, "source_more.html", **values)
         active = activity(connection, number)
         person = described(connection, kept, active.counted)
-    # offices before what is said of somebody in passing
-    roles = sorted(person.roles, key=lambda role: office_of(role[0]) is None)
+    own = {name_key(name) for name, *_ in person.names}
+    roles = roles_of(person)
     timeline, years = stretches(roles)
     return render(
         request,
@@ -82,8 +83,31 @@ def page(
         counts=[(act, sum(a == act for _, a in active.acts)) for act in ACTS],
         stretches=timeline,
         years=years,
-        offices={text for text, *_ in person.roles if office_of(text) is not None},
-        undated=[text for text, _, first, _ in person.roles if first is None],
+        roles=roles,
+        offices={text for text, *_ in roles if office_of(text) is not None},
+        whom=[named for named in active.whom if name_key(named.name) not in own],
         names=person.names[:NAMES],
         **values,
     )
+
+
+Role = tuple[str, int, str | None, str | None]
+
+
+def roles_of(person: Person) -> list[Role]:
+    """The offices of a person and what else is said of one, the commonest first, offices before the rest.
+    One office in several wordings (الرئيس الأميركي، للرئيس الأمريكي) is one, by its commonest."""
+    groups: dict[tuple[bool, str], list[Role]] = {}
+    for role in person.roles:
+        office = office_of(role[0])
+        key = (True, office.key(person.state)) if office else (False, name_key(role[0]))
+        groups.setdefault(key, []).append(role)
+    made: list[tuple[bool, Role]] = []
+    for (is_office, _), some in groups.items():
+        # a preposition that is written with its word makes no better name
+        text = min(some, key=lambda r: (r[0].startswith(("لل", "بال", "وال", "كال")), -r[1]))[0]
+        firsts = [r[2] for r in some if r[2]]
+        lasts = [r[3] for r in some if r[3]]
+        count = sum(r[1] for r in some)
+        made.append((is_office, (text, count, min(firsts, default=None), max(lasts, default=None))))
+    return [role for _, role in sorted(made, key=lambda r: (not r[0], -r[1][1], r[1][0]))]

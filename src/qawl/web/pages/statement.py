@@ -107,12 +107,12 @@ def _card(request: Request, site: Site, number: int, lang: str) -> cards.Card:
     # the same picture for everybody who asks for this address
     t = site.languages["en" if lang == "en" else "ar"]
     date = one.article.date
-    parts = [one.article.outlet or "", t.day(date) if date else ""]
     link = _address(request, site, one.place)
     return cards.Card(
         words=one.row["text"],
         who=one.who or t("line.nobody"),
-        foot=" · ".join(p for p in parts if p),
+        outlet=one.article.outlet or "",
+        day=t.day(date) if date else "",
         link=link.removeprefix("https://").removeprefix("http://"),
         label=t(f"card.{one.statement.form}"),
         quoted=one.statement.form == "direct",
