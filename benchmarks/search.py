@@ -90,8 +90,7 @@ def fill(record: Record, count: int, sources: int = 50_000) -> float:
                 for _ in range(AN_ARTICLE)
             ]
             body = "\n".join(texts)
-            made.append(_article(k + 1, body, place, published))
-            at = 0
+            at, lines = 0, []
             for n, (text, by) in enumerate(zip(texts, source.some(AN_ARTICLE), strict=True)):
                 number = number_of(published, k + 1, n)
                 said.append(
@@ -103,11 +102,13 @@ def fill(record: Record, count: int, sources: int = 50_000) -> float:
                         "saying_id": number, "outlet": place, "published": published,
                     }
                 )  # fmt: skip
+                lines.append([at, at + len(text), "text"])
                 at += len(text) + 1
+            made.append({**_article(k + 1, body, place, published), "paragraphs": lines})
         with record.writing() as connection:
             connection.execute(insert(table_of(ArticleRow)), made)
             connection.execute(insert(table_of(StatementRow)), said)
-            words.add(connection, [words.entry_of(row, "") for row in said])
+            words.add(connection, [words.entry_of(row, None, "") for row in said])
     return time.perf_counter() - began
 
 
