@@ -2,11 +2,20 @@
 # Installs the system packages that tests use, where that may be done (root, apt); else the tests that need
 # them say what to install and are skipped.
 #   postgresql: a real server for the tests of the record
+#   chromium: a real browser for the tests of the pages
 have() { command -v "$1" >/dev/null 2>&1; }
 postgresql() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
-if postgresql || [ "$(id -u)" != 0 ] || ! have apt-get; then exit 0; fi
-echo "Installing PostgreSQL for the tests (once) ..."
+chromium() { have chromium || have "${QAWL_CHROMIUM:-chromium}"; }
+wanted=""
+postgresql || wanted="postgresql"
+chromium || wanted="$wanted chromium"
+if [ -z "$wanted" ] || [ "$(id -u)" != 0 ] || ! have apt-get; then exit 0; fi
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get -qq update && apt-get -qq install -y --no-install-recommends postgresql; } >/dev/null 2>&1; then
-  echo "PostgreSQL could not be installed; its tests will be skipped."
-fi
+updated=""
+for package in $wanted; do
+  echo "Installing $package for the tests (once) ..."
+  if [ -z "$updated" ]; then apt-get -qq update >/dev/null 2>&1; updated=yes; fi
+  if ! apt-get -qq install -y --no-install-recommends "$package" >/dev/null 2>&1; then
+    echo "$package could not be installed; its tests will be skipped."
+  fi
+done
