@@ -18,6 +18,7 @@ from qawl.web.api import (
     read,
     sayings,
     search,
+    searches,
     sources,
     statements,
     stats,
@@ -29,7 +30,9 @@ from qawl.web.site import Site, render
 
 #: Where the API is mounted, and the version of its paths.
 ROOT, VERSION = "/api", "/v1"
-_RESOURCES = (read, search, articles, statements, sources, sayings, compare, stats, corrections)
+_RESOURCES = (
+    read, search, articles, statements, sources, sayings, compare, stats, corrections, searches,
+)  # fmt: skip
 _DESCRIPTION = """Who said what in Arabic news: the statements of a record, and reading without keeping.
 
 Answers are JSON in UTF-8. Lists come in pages, the newest first: `next` has the address of the next.

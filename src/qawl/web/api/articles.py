@@ -45,7 +45,7 @@ _SHORT = [
 
 
 class Articles(Model):
-    """A page of articles; ``next`` is the address of the next, null at the end."""
+    """A page of articles; `next` is the address of the next, null at the end."""
 
     articles: list[ArticleName]
     next: str | None = Field(examples=["/api/v1/articles?after=120"])
@@ -121,7 +121,7 @@ class Versions(Model):
 
 
 class ToAdd(Model):
-    """An article to be kept: a ``text`` with what is known of it, or only the ``address`` of its page."""
+    """An article to be kept: a `text` with what is known of it, or only the `address` of its page."""
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = Field(
         default=None, examples=["قالت وزيرة النقل سلمى الهاشمي إن الميناء سيفتح في أيلول."]

@@ -56,7 +56,7 @@ class Model(BaseModel):
 
 
 class Span(Model):
-    """A stretch of the article's ``text``: ``text == article.text[start:end]`` in Unicode code points."""
+    """A stretch of the article's `text`: `text == article.text[start:end]` in Unicode code points."""
 
     start: int = Field(ge=0, examples=[41])
     end: int = Field(ge=0, examples=[67])
@@ -70,7 +70,7 @@ class Name(Span):
 
 
 class Decision(Model):
-    """Which rule or model decided a part of a statement; ``probability`` is the model's."""
+    """Which rule or model decided a part of a statement; `probability` is the model's."""
 
     stage: str = Field(examples=["act"])
     by: str

@@ -25,7 +25,7 @@ PROBLEM = "application/problem+json"
 SHOWN = 20
 
 
-class Wrong(BaseModel):
+class Detail(BaseModel):
     """A part of a request that does not fit."""
 
     where: str = Field(
@@ -43,7 +43,7 @@ class Problem(BaseModel):
     detail: str | None = Field(
         default=None, description="What to do.", examples=["the record has no source #12"]
     )
-    errors: list[Wrong] | None = None
+    errors: list[Detail] | None = None
 
 
 class Refused(Exception):

@@ -25,7 +25,7 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00]+$", max
 
 
 class ToRead(Model):
-    """What is to be read: a ``text``, with its ``title`` if it has one, or the page at an ``address``."""
+    """What is to be read: a `text`, with its `title` if it has one, or the page at an `address`."""
 
     text: str | None = Field(default=None, max_length=LONGEST, examples=[SAMPLE])
     title: str | None = Field(default=None, max_length=1000, examples=["افتتاح ميناء الرمال"])

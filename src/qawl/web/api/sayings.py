@@ -20,7 +20,7 @@ MOST = 100
 
 
 class Words(Model):
-    """A stretch of words in the first statement (``a``) and in this one (``b``), places in their texts."""
+    """A stretch of words in the first statement (`a`) and in this one (`b`), places in their texts."""
 
     kind: str = Field(examples=["replaced"], description="equal, replaced, left out, added")
     a: Span
@@ -33,7 +33,7 @@ class Words(Model):
         return cls(kind=found.kind, a=spans[0], b=spans[1])
 
 
-class Version(Entry):
+class Wording(Entry):
     """A statement of a saying and how its words differ from the first's; nothing for the first itself."""
 
     likeness: float | None = Field(description="How sure it is that they are one utterance.")
@@ -46,7 +46,7 @@ class Saying(Model):
 
     number: StatementNumber
     page: str = Field(examples=["/sayings/3991842300207103"])
-    statements: list[Version]
+    statements: list[Wording]
     all: bool = Field(description="Whether those are all.")
 
 
@@ -69,9 +69,9 @@ def one(site: AnySite, number: AStatement) -> Saying:
     )
 
 
-def _version(line: Line, occurrence: Occurrence) -> Version:
+def _version(line: Line, occurrence: Occurrence) -> Wording:
     likeness = occurrence.likeness
-    return Version(
+    return Wording(
         **Entry.of(line).model_dump(),
         likeness=likeness.score if likeness else None,
         changes=list(likeness.changes) if likeness else None,

@@ -78,7 +78,7 @@ def counts(values: tuple[tuple[str, int], ...]) -> list[Count]:
 
 
 class Found(Model):
-    """A page of statements; ``next`` is the address of the next, null at the end."""
+    """A page of statements; `next` is the address of the next, null at the end."""
 
     statements: list[Entry]
     next: str | None = Field(examples=["/api/v1/search?q=الميناء&after=3991842300207103"])

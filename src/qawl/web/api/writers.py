@@ -22,7 +22,7 @@ _bearer = HTTPBearer(
 
 
 def writer(request: Request, _: Annotated[object, Security(_bearer)] = None) -> str:
-    """The name of who changes something. Raises Refused for nobody (401), and for what another site's script
+    """The name of who changes something, or looks at what is his own. Raises Refused for nobody (401), and for what another site's script
     sends with a visitor's cookie, or to his machine (403)."""
     person = person_of(request)
     if person is None:
@@ -31,6 +31,8 @@ def writer(request: Request, _: Annotated[object, Security(_bearer)] = None) -> 
             "send a token of an editor (Authorization: Bearer …), or sign in",
             {"www-authenticate": 'Bearer realm="qawl"'},
         )
+    if request.method in security.SAFE:
+        return person
     way = way_of(request)
     if way == "local" and _elsewhere(request):
         raise Refused(403, "another site may not change the record without a token")

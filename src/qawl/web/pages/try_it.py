@@ -14,6 +14,7 @@ from qawl.errors import InputError, QawlError
 from qawl.model import Article
 from qawl.sources.files import article_from
 from qawl.web.marking import marked, unsure
+from qawl.web.records import Busy
 from qawl.web.security import FIELD, is_ours
 from qawl.web.site import AnySite, Site, is_fragment, render
 
@@ -25,6 +26,8 @@ router = APIRouter()
 LONGEST = 100_000
 #: Seconds and bytes that an address may cost that is fetched for a visitor.
 PATIENCE, SIZE = 15.0, 4_000_000
+#: Visitors that wait for a page at once; more are told to come back, lest slow sites hold all threads.
+WAITING = 4
 
 
 @router.get("/try", response_class=HTMLResponse)
@@ -121,19 +124,26 @@ def _bounded(text: str) -> None:
 
 @functools.cache
 def _visitor(private: bool):  # type: ignore[no-untyped-def]
-    from threading import Lock
+    from threading import BoundedSemaphore, Lock
 
     from qawl.sources.web.fetch import Fetcher, Limits
     from qawl.sources.web.guard import Guard
     from qawl.sources.web.page import fetch_article
     from qawl.sources.web.visit import Visitor
 
-    lock = Lock()
+    lock, waiting = Lock(), BoundedSemaphore(WAITING)
     limits = Limits(size=SIZE, connect=5.0, whole=PATIENCE, redirects=3)
     visitor = Visitor(Fetcher(Guard(private=private), limits=limits), delay=1.0)
 
     def fetch(address: str) -> Fetched:
-        with lock:  # one at a time, whoever asks: a visitor's browser must not become many of ours
-            return fetch_article(address, visitor)
+        if not waiting.acquire(blocking=False):
+            raise Busy
+        try:
+            with (
+                lock
+            ):  # one at a time, whoever asks: a visitor's browser must not become many of ours
+                return fetch_article(address, visitor)
+        finally:
+            waiting.release()
 
     return fetch
