@@ -47,6 +47,16 @@ def test_nothing_is_grouped_within_an_article(record: Record) -> None:
     assert sayings(record) == {}
 
 
+def test_what_a_killed_process_left_is_found_by_the_next(where: str) -> None:
+    killed = Record(where)
+    killed.add(article(f"قال رشيد الكتاني إن {WORDS}.", "الضفة", 8))
+    killed.abandon()
+    with Record(where) as record, record.reading() as connection:
+        assert [hit.row["outlet"] for hit in search(connection, "المضخات").hits] == ["الضفة"]
+        waiting = select(STATEMENTS.c.id).where(STATEMENTS.c.saying_id.is_(None))
+        assert connection.scalar(waiting) is None
+
+
 def test_a_new_version_does_not_repeat_the_old_one_in_what_is_found(record: Record) -> None:
     from dataclasses import replace
 

@@ -7,6 +7,7 @@ again changes nothing; another text under its key is a new version, and the old 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qawl.errors import RecordError
@@ -65,6 +67,7 @@ class Record:
         """
         self._changes = 0  # transactions that wrote since the record was last settled
         self._settled = time.monotonic()
+        self._looked = False  # for what a killed process left
         self.url = place(where)
         self._engine = connect(self.url)
         try:
@@ -104,10 +107,28 @@ class Record:
     @contextmanager
     def reading(self, *, settled: bool = True) -> Iterator[Connection]:
         """A connection for reading, in one transaction; what was added before is ``settled`` first."""
-        if settled and self._changes:
+        if settled and (self._changes or self._left_by_another()):
             self.settle()
         with self._connection.begin():
             yield self._connection
+
+    def _left_by_another(self) -> bool:
+        """Whether a process that was killed left statements unsettled; looked for once."""
+        if self._looked:
+            return False
+        self._looked = True
+        with self._connection.begin():
+            waiting = select(STATEMENTS.c.id).where(STATEMENTS.c.saying_id.is_(None)).limit(1)
+            found = self._connection.scalar(waiting) is not None
+        # a record that may only be read is searched as it is
+        return found and not self._is_read_only()
+
+    def _is_read_only(self) -> bool:
+        file = self.url.database
+        if self.url.get_backend_name() == "sqlite":
+            return bool(file) and not os.access(str(file), os.W_OK)
+        with self._connection.begin():
+            return str(self._connection.scalar(sql("SHOW transaction_read_only"))) == "on"
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
