@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from quarrel import quarrel, quarrel_file  # noqa: F401
 
 import qawl
 from qawl.model import Article

@@ -63,9 +63,8 @@ def statistics(connection: Connection) -> Statistics:
     rows = rows[:COUNTED]
     common = Counter(row.source_id for row in rows if row.source_id is not None)
     top = common.most_common(VALUES)
-    names = dict(
-        connection.execute(select(c.id, c.name).where(c.id.in_([n for n, _ in top]))).tuples().all()
-    )
+    called = select(c.id, c.name).where(c.id.in_([n for n, _ in top]))
+    names = {row.id: row.name for row in connection.execute(called)}
     several = select(s.id).limit(TOLD).subquery()
     people = select(c.id).limit(TOLD).subquery()
     return Statistics(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from qawl.arabic.letters import fold
 from qawl.record.changes import Difference
 from qawl.record.comparing import Occurrence, saying
 from qawl.web.pages.article import Number
@@ -73,7 +75,7 @@ def pieces_of(differences: Sequence[Difference]) -> Iterator[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for d in differences:
         if d.kind == "equal":
-            parts.append(("same", d.b.text))
+            parts += _forms(d.a.text, d.b.text)
         else:
             parts += [(tag, text) for tag, text in (("del", d.a.text), ("ins", d.b.text)) if text]
     for k, (tag, text) in enumerate(parts):
@@ -82,3 +84,26 @@ def pieces_of(differences: Sequence[Difference]) -> Iterator[tuple[str, str]]:
         if k + 1 < len(parts):
             other = "del" in (tag, parts[k + 1][0])  # texts that do not stand beside each other
             yield "space", text[len(words) :] or (" " if other else "")
+
+
+_WORD = re.compile(r"\S+\s*")
+
+
+def _forms(one: str, other: str) -> Iterator[tuple[str, str]]:
+    """A stretch of words that are the same but for their forms (كلفة, الكلفة): the forms are shown."""
+    words = _WORD.findall(one), _WORD.findall(other)
+    if fold(one).split() == fold(other).split() or len(words[0]) != len(words[1]):
+        yield "same", other
+        return
+    same = ""
+    for old, new in zip(*words, strict=True):
+        if fold(old).split() == fold(new).split():
+            same += new
+            continue
+        if same:
+            yield "same", same
+        same = ""
+        yield "del", old
+        yield "ins", new
+    if same:
+        yield "same", same
