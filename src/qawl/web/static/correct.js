@@ -51,14 +51,14 @@
   if (text && form) {
     const places = form.elements.places;
     const words = form.elements.words;
-    const buttons = [...form.querySelectorAll("[data-take]")];
+    const buttons = [...document.querySelectorAll("[data-take]")];
     let last = null;
     document.addEventListener("selectionchange", () => {
       const found = selected();
       if (found) last = found; // pressing a button may end the selection
       buttons.forEach((b) => { b.disabled = !last; });
     });
-    form.addEventListener("click", (event) => {
+    document.addEventListener("click", (event) => {
       const take = event.target.closest("[data-take]");
       const name = event.target.closest("[data-name]");
       if (take && last) {
