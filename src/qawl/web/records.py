@@ -29,7 +29,6 @@ class Records:
         self._idle: queue.LifoQueue[Record | None] = queue.LifoQueue()
         for _ in range(most):
             self._idle.put(None)
-        self._most = most
 
     @contextmanager
     def record(self) -> Iterator[Record]:
@@ -65,11 +64,15 @@ class Records:
             record.settle()
 
     def close(self) -> None:
-        """Closes every record that is not lent."""
-        for _ in range(self._most):
-            try:
+        """Closes every record that is not lent; one that is asked for later is opened again."""
+        idle = 0
+        try:
+            while True:
                 record = self._idle.get_nowait()
-            except queue.Empty:
-                return
-            if record is not None:
-                record.close()
+                idle += 1
+                if record is not None:
+                    record.close()
+        except queue.Empty:
+            pass
+        for _ in range(idle):
+            self._idle.put(None)
