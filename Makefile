@@ -1,10 +1,12 @@
 # Qawl: two commands set everything up on a fresh machine (Python >= 3.11, git, make).
-#   make demo   reads the samples that ship with the project
+#   make demo   reads the samples that ship with the project, and opens them in a browser (PORT=8765)
 #   make test   runs the test suite
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+
+PORT   ?= 8765
 
 .PHONY: demo test lint format clean
 
@@ -25,6 +27,7 @@ demo: $(STAMP)
 	@echo "Who said something of a strike, in any form of the word (qawl search إضراب):"
 	@echo
 	@$(BIN)/qawl search --db $(VENV)/demo.db -n 3 إضراب
+	@docs/examples/demo.sh $(BIN)/qawl $(VENV)/demo.db $(PORT)
 	@echo "Done: that is who said what in the samples. Now try: $(BIN)/qawl read YOUR-ARTICLE.html"
 
 test: $(STAMP)

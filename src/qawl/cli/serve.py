@@ -107,6 +107,9 @@ def serve(
     )
     open_record(db).close()  # made or brought up to date before the workers ask for it
     settings.to_environment()
+    if port:
+        shown = "localhost" if local else host
+        click.echo(f"Qawl opens at {settings.address or f'http://{shown}:{port}'}/ (Ctrl-C ends it)")
     counters = tempfile.mkdtemp(prefix="qawl-metrics-")
     try:
         import os
