@@ -15,6 +15,7 @@ from qawl.web.api import (
     articles,
     compare,
     corrections,
+    docs,
     read,
     sayings,
     search,
@@ -26,7 +27,7 @@ from qawl.web.api import (
 from qawl.web.api.answers import conditional
 from qawl.web.api.problems import Problem, handle
 from qawl.web.api.rates import Limited
-from qawl.web.site import Site, render
+from qawl.web.site import Site
 
 #: Where the API is mounted, and the version of its paths.
 ROOT, VERSION = "/api", "/v1"
@@ -68,12 +69,12 @@ def create(site: Site) -> FastAPI:
         answer = JSONResponse(app.openapi(), media_type="application/json")
         return conditional(request, answer)
 
-    def docs(request: Request) -> Response:
-        return render(request, "api_docs.html", api=app.openapi(), root=ROOT + VERSION)
+    def documents(request: Request) -> Response:
+        return docs.page(request, app.openapi(), ROOT + VERSION)
 
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     app.router.routes.append(Route(f"{VERSION}/openapi.json", description, methods=["GET"]))
-    app.router.routes.append(Route(f"{VERSION}/docs", docs, methods=["GET"]))
+    app.router.routes.append(Route(f"{VERSION}/docs", documents, methods=["GET"]))
     return app
 
 

@@ -114,7 +114,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 def _input(_: Request, error: Exception) -> JSONResponse:
     """What the record or the reader will not take; what it does not have is not found."""
     said = str(error)
-    missing = any(words in said for words in ("has no ", "holds no article", "nobody in the record", "there is no correction"))  # fmt: skip
+    missing = any(words in said for words in ("the record has no ", "nobody in the record", "there is no correction"))  # fmt: skip
     return problem(404 if missing else 400, said)
 
 
