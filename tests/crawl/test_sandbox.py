@@ -45,7 +45,7 @@ def test_what_each_poison_costs_is_itself(tmp_path: Path) -> None:
 
 
 def test_the_clock_counts_too() -> None:
-    with Sandbox("poison:work", seconds=9, clock=0.2, megabytes=256) as box:
+    with Sandbox("poison:work", seconds=9, clock=2.0, megabytes=256) as box:
         (_, slept), (_, after) = box.map(["sleep", "good"])
     assert slept.why == "time"
     assert "clock" in slept.detail

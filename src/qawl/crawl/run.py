@@ -34,7 +34,7 @@ from qawl.crawl.executors import (
     submit,
 )
 from qawl.crawl.extract import ExtractArticles
-from qawl.crawl.files import PART, folder_of
+from qawl.crawl.files import PART
 from qawl.crawl.keep import KeepArabic
 from qawl.crawl.pages import ReadExtracted, ReadPages
 from qawl.crawl.plan import Plan
@@ -200,6 +200,3 @@ def alone(folder: DataFolder) -> Iterator[None]:
                     )
                 time.sleep(0.1)
         yield
-
-
-__all__ = ["folder_of", "run", "stages"]
