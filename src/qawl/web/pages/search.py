@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from qawl.record.facets import facets
-from qawl.record.search import PAGE, search
+from qawl.record.search import PAGE, Filters, search
 from qawl.web.asking import Asking
 from qawl.web.charts import bars
 from qawl.web.shown import lines
@@ -41,4 +42,13 @@ def page(
     if more:
         return render(request, "search_more.html", **values)
     chart = bars(common.months) if common else []
-    return render(request, "search.html", facets=common, bars=chart, **values)
+    days = days_of(asked.filters)
+    return render(request, "search.html", facets=common, bars=chart, days=days, **values)
+
+
+def days_of(filters: Filters) -> tuple[str, str]:
+    """The first and the last day that are asked for, as fields for days take them, also where only months
+    are asked for; "" where none is."""
+    since = filters.since.date().isoformat() if filters.since else ""
+    until = (filters.until - dt.timedelta(days=1)).date().isoformat() if filters.until else ""
+    return since, until
