@@ -252,3 +252,19 @@ def test_slurm_without_a_partition_says_what_to_write(archive: Path, tmp_path: P
     done = crawl(archive, tmp_path / "out", "--executor", "slurm")
     assert done.returncode == 1
     assert "partition and time" in done.stderr
+
+
+def test_stopped_by_hand_it_says_how_to_go_on(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    process = subprocess.Popen(
+        command(archive, output, "--workers", 2),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    _until(lambda: any((output / "work/progress/extract").glob("*.json")), process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "the same command goes on" in said
+    assert "Traceback" not in said

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import multiprocessing
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -95,6 +96,7 @@ class Workers:
 
 def _begin(parent: int, lock: str | None) -> None:
     """A worker's beginning: it ends with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
     if lock is not None:
         held = os.open(lock, os.O_RDWR | os.O_CREAT)  # until the process ends
         fcntl.flock(held, fcntl.LOCK_SH)

@@ -6,7 +6,7 @@ order alone: not on workers, nor on when a shard was finished.
 
 Near is meant strictly. Wire copy that an outlet has shortened or retitled is a repeat, but an article that
 grew by a paragraph with a new statement should be read: 9 buckets of 13 hashes catch a Jaccard similarity of
-0.95 in 99.7 % and of 0.7 in 8 % (datatrove's own 14 of 8 would catch the latter in 56 %). Numbers count as
+0.95 in 99.8 % and of 0.7 in 8 % (datatrove's own 14 of 8 would catch the latter in 56 %). Numbers count as
 they are, since two daily price reports differ in nothing else.
 """
 
