@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import HOST
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from web_samples import HOST
 
 from qawl.record import editors
 from qawl.record.store import Record

@@ -15,6 +15,7 @@ from qawl import __version__
 from qawl.errors import InputError, QawlError, RecordError
 from qawl.web import feeds, metrics, static
 from qawl.web.api import application as api
+from qawl.web.api.problems import problem
 from qawl.web.logs import Logged
 from qawl.web.pages import (
     article,
@@ -75,6 +76,8 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 
 def _page(request: Request, status: int, key: str, what: str = "") -> Response:
+    if request.url.path.startswith(f"{api.ROOT}/"):  # what its application does not take for its own
+        return problem(status, what)
     return render(request, "error.html", status, key=key, what=what)
 
 

@@ -165,7 +165,7 @@ class Entry(Model):
     saying: StatementNumber | None = Field(
         description="The statement that it repeats; its own number if none."
     )
-    repeats: int = Field(description="In how many articles the saying stands.", ge=1)
+    repeats: int = Field(description="How many statements are of the same saying.", ge=1)
     found: list[tuple[int, int]] = Field(
         default=[], description="Where the words that were searched for stand in `text`."
     )
