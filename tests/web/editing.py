@@ -32,19 +32,22 @@ def post(client: TestClient, path: str, **fields: Any) -> Any:
     return client.post(path, data={"ticket": ticket(client), **fields})
 
 
-def sign_in(
-    client: TestClient, name: str = NAME, passphrase: str = PASSPHRASE, **more: str
-) -> Any:
+def sign_in(client: TestClient, name: str = NAME, passphrase: str = PASSPHRASE, **more: str) -> Any:
     return post(client, "/sign-in", name=name, passphrase=passphrase, **more)
 
 
 def rows(where: str) -> list[dict[str, Any]]:
-    """All statements, but for why they were linked: a source that was new is known when it is read again."""
+    """All statements, but for why they were linked (a source that was new is known when it is read again),
+    each saying by its least number (what is read again joins the others of its saying)."""
     with Record(where) as record:
         record.settle()
         with record.reading() as connection:
             found = connection.execute(select(STATEMENTS).order_by(STATEMENTS.c.id)).mappings()
-            return [{k: v for k, v in row.items() if k != "link"} for row in found]
+            out = [{k: v for k, v in row.items() if k != "link"} for row in found]
+    first: dict[int, int] = {}
+    for row in out:
+        first.setdefault(row["saying_id"], row["id"])
+    return [row | {"saying_id": first[row["saying_id"]]} for row in out]
 
 
 def row_of(where: str, words: str) -> dict[str, Any]:

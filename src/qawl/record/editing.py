@@ -19,8 +19,8 @@ from qawl.record.words import is_postgresql
 
 #: Names of an article that are offered at most.
 NAMES = 40
-#: What stands between the parts of a content where its words are shown.
-BETWEEN = "…"
+#: What stands between the parts of a content where its words are shown (csv_table.JOIN), or is typed there.
+_BETWEEN = re.compile(r"\[…\]|…|\[\.\.\.\]")
 _PLACE = re.compile(r"(\d{1,9})\s*[-–—:]\s*(\d{1,9})")
 _PARTS = re.compile(r"[\s,،;؛]+")
 
@@ -45,13 +45,13 @@ def places_of(typed: str) -> list[list[int]]:
 
 def content_in(text: str, typed: str, near: int = 0) -> list[list[int]]:
     """Where words that were typed stand in an article: as they are written, but for white space; the place
-    nearest to ``near`` where there are several. Words with … between them are parts, one behind the other,
+    nearest to ``near`` where there are several. Words with […] or … between them are parts, one behind the other,
     unless the article itself has them so. Raises InputError where they are not in it."""
     whole = _nearest(text, typed, near, 0)
     if whole is not None:
         return [list(whole)]
     parts, at = [], 0
-    for part in typed.split(BETWEEN):
+    for part in _BETWEEN.split(typed):
         if not part.strip():
             continue
         found = _nearest(text, part, max(near, at), at)

@@ -129,6 +129,9 @@ def undo(
     for name in names:
         mine["names"][name] = now.profile["names"].get(name, mine["names"][name])
         theirs["names"].pop(name, None)
+    for profile in (mine, theirs):
+        days = part_of(profile, profile["names"])
+        profile |= {"first": days["first"], "last": days["last"]}
     _write(connection, number, mine, value["name"])
     _write(connection, into, theirs, value["their"])
     still = connection.scalars(select(s.id).where(s.source_id == into))

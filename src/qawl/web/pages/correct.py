@@ -158,6 +158,8 @@ def bounds(article: Article, row: RowMapping, typed: Typed) -> list[list[int]]:
             content = editing.content_in(article.text, typed.words, old[0][0])
     except InputError as error:
         raise InputError(wrong) from error
+    if max(place for part in content for place in part) > len(article.text):
+        raise InputError("bounds")
     out = []
     for a, b in content:
         part = article.text[a:b]

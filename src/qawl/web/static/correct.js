@@ -68,7 +68,7 @@
           parts = [...old.filter((p) => p.length === 2 && p[1] > p[0]), ...parts].sort((a, b) => a[0] - b[0]);
         }
         places.value = parts.map((p) => p.join("-")).join(", ");
-        words.value = parts.map((p) => wordsOf(p[0], p[1])).join(" … ");
+        words.value = parts.map((p) => wordsOf(p[0], p[1])).join(" […] ");
         words.focus();
       }
       if (name) { form.elements.speaker_name.value = name.dataset.name; pick("name"); }
