@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from web_samples import HOST
 
 from qawl.record import editors
@@ -55,6 +55,11 @@ def test_every_answer_is_as_described(
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # no test leaves the machine
 
+    # what has the right form may still not be: the 31st of February, an address without a page
+    excluded = [positive_data_acceptance]
+    if label == "POST /api/v1/read":  # a page is any text, so that nothing else can be sent as one
+        excluded.append(negative_data_rejection)
+
     @settings(
         max_examples=EXAMPLES,
         derandomize=True,
@@ -64,10 +69,9 @@ def test_every_answer_is_as_described(
     )
     @given(case=operations[label].as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case) -> None:
-        # what has the right form may still not be: the 31st of February, an address without a page
         case.call_and_validate(
             headers={"Authorization": f"Bearer {operations['token']}"},
-            excluded_checks=[positive_data_acceptance],
+            excluded_checks=excluded,
         )
 
     ask()
