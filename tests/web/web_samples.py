@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
+
+from fastapi.testclient import TestClient
 
 import qawl
 from qawl.model import Article
@@ -11,6 +14,9 @@ from qawl.record.store import Record
 
 #: The name under which the tests' server is reached.
 HOST = "testserver"
+
+#: A text of one statement.
+TEXT = "قال وزير الري حسام النجار إن السد سيفتح في الربيع."
 
 HARBOUR = """أعلنت وزيرة النقل سلمى الهاشمي أن ميناء الرمال سيستقبل أولى السفن في أيلول المقبل.
 وقالت الهاشمي: "لن نؤجل الافتتاح يوما واحدا، فقد طال انتظار الناس".
@@ -56,3 +62,10 @@ def fill(where: str) -> None:
             (_article('خبر "><script>alert(0)</script>', HOSTILE, id="x1", outlet="<b>موقع</b> 'مشبوه'", date=day(2024, 6, 1)), None),
         ):  # fmt: skip
             record.add(article, page=page.encode() if page else None)
+
+
+def ticket_of(client: TestClient, path: str = "/try") -> str:
+    """The ticket of a form of that page."""
+    found = re.search(r'name="ticket" value="([0-9a-f]+)"', client.get(path).text)
+    assert found
+    return found[1]
