@@ -28,6 +28,9 @@ ACorrection = Annotated[int, Path(ge=1, le=LARGEST, description="The correction'
 _LONG = ("profile", "statements", "named")
 
 
+_Place = Annotated[int, Field(ge=0, strict=True)]
+
+
 class _OfStatement(Model):
     statement: StatementNumber = Field(description="The number of the statement.")
 
@@ -73,9 +76,7 @@ class Bounds(_OfStatement):
     """Its content stands elsewhere: [start, end] of each part in the article's text (code points)."""
 
     kind: Literal["bounds"]
-    content: list[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]] = Field(
-        min_length=1, max_length=50, examples=[[[41, 67]]]
-    )
+    content: list[tuple[_Place, _Place]] = Field(min_length=1, max_length=50, examples=[[[41, 67]]])
 
 
 class Merge(_OfSource):

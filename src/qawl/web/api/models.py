@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -24,10 +25,20 @@ from qawl.web.asking import LARGEST
 from qawl.web.shown import Line
 
 #: The number of an article, a source or a correction.
-Number = Annotated[int, Field(ge=1, le=LARGEST)]
+Number = Annotated[int, Field(ge=1, le=LARGEST, strict=True)]
+
+
+def _number(value: object) -> object:
+    """A number that is sent as one or as text; pydantic would take true for 1."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("give the statement's number")
+    return value
+
+
 #: The number of a statement, which is sent as text: it is larger than what JavaScript and jq count exactly.
 StatementNumber = Annotated[
     int,
+    BeforeValidator(_number),
     Field(ge=1, le=LARGEST),
     PlainSerializer(str, return_type=str),
     WithJsonSchema(
