@@ -221,4 +221,7 @@ def _move(connection: Connection, numbers: Sequence[int], to: int) -> None:
             .where(s.id.in_(some), s.current)
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
-        words.add(connection, [words.entry_of(row, row["spans"].get("names"), row["article_text"]) for row in rows])
+        words.add(
+            connection,
+            [words.entry_of(row, row["spans"].get("names"), row["article_text"]) for row in rows],
+        )
