@@ -151,6 +151,7 @@ def _page(request: Request, kept: Kept, status: int = 200, **given: Any) -> HTML
         "plan": None, "several": (), "wrong": "", "did": "", "other": "", "chosen": [],
         "name": kept.name,
     }  # fmt: skip
+    given["name"] = given.get("name") or kept.name
     return render(
         request,
         "correct_source.html",
