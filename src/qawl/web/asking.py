@@ -78,10 +78,12 @@ class Asking:
             ),
         ] = "",
         act: Annotated[
-            list[_Act] | None, Query(description="What the speaker does with the words.")
+            list[_Act] | None,
+            Query(description=f"What the speaker does with the words: {', '.join(ACTS)}."),
         ] = None,
         form: Annotated[
-            list[_Form] | None, Query(description="Whether the words are the source's own.")
+            list[_Form] | None,
+            Query(description=f"Whether the words are the source's own: {', '.join(FORMS)}."),
         ] = None,
         place: Annotated[
             str,
