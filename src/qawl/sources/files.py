@@ -270,6 +270,8 @@ def _json_articles(content: str, ident: str) -> Iterator[Article]:
             raise InputError(f"it is not JSON ({error}); mend it") from error
         yield from jsonl.articles(lines, name=ident)
         return
+    except ValueError as error:  # a number of more digits than Python takes
+        raise InputError(f"its JSON cannot be read ({error}); mend it") from error
     if not isinstance(document, list):
         yield jsonl.article_of(document, default_id=ident)
         return
