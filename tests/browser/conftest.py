@@ -173,7 +173,11 @@ def watched(context: Any, address: str) -> Seen:
 
 def opened(browser: Any, server: Server, **given: Any) -> Iterator[tuple[Any, Seen]]:
     """A page in a context of its own, and what it did."""
-    settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "ar"}
+    settings: dict[str, Any] = {
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "ar",
+        "reduced_motion": "reduce",
+    }
     context = browser.new_context(**{**settings, **given})
     seen = watched(context, server.address)
     try:
