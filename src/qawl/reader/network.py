@@ -124,10 +124,8 @@ class Network:
         #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
         self.act_chain = arrays["act_chain"]
         self._first = Lstm("encoder.lstm", arrays)
-        self._deep = "encoder.sum.weight" in arrays
-        if self._deep:
-            self._sentences = Lstm("encoder.sentences", arrays)
-            self._second = Lstm("encoder.second", arrays)
+        self._sentences = Lstm("encoder.sentences", arrays)
+        self._second = Lstm("encoder.second", arrays)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Network:
@@ -144,7 +142,7 @@ class Network:
             with np.load(BytesIO(data), allow_pickle=False) as stored:
                 raw = {name: stored[name] for name in stored.files}
             header = json.loads(raw.pop("header").tobytes())
-            if header.get("format") not in (2, FORMAT):
+            if header.get("format") != FORMAT:
                 raise ModelError(
                     f"the reader's model has format {header.get('format')}, this qawl reads "
                     f"{FORMAT}; install the qawl that it was made for, or make the model again"
@@ -205,7 +203,7 @@ class Network:
     def _around(self, y: Floats, spans: list[tuple[int, int]]) -> Floats:
         """The second layer: what each sentence is about, read both ways over the article, goes with each of
         its tokens into it, and its answer is added to the first layer's."""
-        if not spans or not self._deep:
+        if not spans:
             return y
         starts, ends = np.array(spans).T
         lengths = ends - starts
