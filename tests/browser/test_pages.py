@@ -16,7 +16,7 @@ AXE = (Path(__file__).parent / "assets" / "axe.min.js").read_text("utf-8")
 PAGES = {
     "front": "/",
     "search": "/?q=إضراب",
-    "search, narrowed": "/?q=الجسر&act=commit&since=2024-01&until=2024-12&checkable=1&order=best",
+    "search, narrowed": "/?q=الجسر&act=commit&since=2024-01&until=2024-12&order=best",
     "question": "/?q=ماذا قال {name} عن الجسر",
     "nothing found": "/?q=زرافة",
     "no day": "/?since=2024-13",
