@@ -105,6 +105,8 @@ def statements(
         parts = [(draft.start, draft.end)]
         if draft.gap is not None:
             parts = [(draft.start, draft.gap[0] - 1), (draft.gap[1] + 1, draft.end)]
+            if all(_is_quotation(c, a, b) for a, b in parts):
+                draft.form = "direct"
         content = []
         for n, (a, b) in enumerate(parts):
             start = toks[a].start
@@ -150,6 +152,17 @@ def statements(
     made = details.fill(article, c, drafts, made, list(_trimmed(c, names, network)))
     made.sort(key=lambda s: (s.start, -s.end, s.cue.start if s.cue else -1))
     return made
+
+
+def _is_quotation(c: Columns, first: int, last: int) -> bool:
+    """Whether the tokens from ``first`` to ``last`` are all that stands between two quotation marks, but for
+    a mark of punctuation."""
+    if not first or not c.quotes.opens[first - 1]:
+        return False
+    close = c.quotes.mate[first - 1]
+    return last <= close <= last + 2 and not any(
+        c.folded[k][:1].isalnum() for k in range(last + 1, close)
+    )
 
 
 def _exact(text: str, start: int, end: int) -> Span:
