@@ -15,10 +15,21 @@ from qawl.record.store import Record
 MOST = 8
 #: Seconds that a request waits.
 PATIENCE = 20.0
+#: KiB of a SQLite file that each connection keeps in memory: a quarter of what `qawl add` does with its one.
+#: What else is read often the system keeps, once for all connections.
+CACHE = 16_000
 
 
 class Busy(Exception):
     """All connections are lent, and none came back in time."""
+
+
+def _opened(where: str | None) -> Record:
+    record = Record(where)
+    if record.url.get_backend_name() == "sqlite":
+        with record.reading() as connection:
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE}")
+    return record
 
 
 class Records:
@@ -38,7 +49,7 @@ class Records:
         except queue.Empty:
             raise Busy from None
         try:
-            record = record or Record(self._where)
+            record = record or _opened(self._where)
             yield record
         except DBAPIError:
             # its connection may be in any state: the next request gets a fresh one
