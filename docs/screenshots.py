@@ -27,7 +27,7 @@ from conftest import serving  # noqa: E402
 #: name: path, language, colours, width, height
 PICTURES = {
     "search": ("/?q=إضراب", "ar", "light", 1100, 760),
-    "article": ("/articles/2#s3", "ar", "light", 1100, 820),
+    "article": ("/articles/2", "ar", "light", 1100, 820),
     "person": ("/sources/{person}", "en", "dark", 1100, 760),
 }
 #: Colours of a picture: a page of text needs no more, and a quarter of the bytes.
