@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Seen, Server, opened, serving
 from sample_record import Places
 
-from conftest import Seen, Server, opened, serving
 from qawl.record import editors
 from qawl.record.store import Record
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Seen, Server, opened, serving
 from sample_record import Places
-
-from conftest import Seen, Server, opened, serving
 
 AXE = (Path(__file__).parent / "assets" / "axe.min.js").read_text("utf-8")
 #: Pages by name; {what} is filled in from the record. Add yours here.

@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from conftest import Seen, Server
+from browsing import Seen, Server
 
 Page = tuple[Any, Seen]
 #: Widths in pixels of a word: whole, cut by an element, cut so with a zero width non-joiner at the cut.
