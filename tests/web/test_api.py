@@ -196,7 +196,11 @@ def test_a_saying_has_all_its_outlets(client: TestClient) -> None:
     said = client.get(f"{V1}/search", params={"q": '"فقد طال انتظار الناس"'}).json()["statements"]
     assert {s["repeats"] for s in said} == {3}  # it is in a title, too
     saying = client.get(f"{V1}/sayings/{said[0]['number']}").json()
-    assert [s["outlet"] for s in saying["statements"]] == ["صحيفة المرفأ", "وكالة السراج", "وكالة السراج"]
+    assert [s["outlet"] for s in saying["statements"]] == [
+        "صحيفة المرفأ",
+        "وكالة السراج",
+        "وكالة السراج",
+    ]
     assert saying["statements"][0]["likeness"] is None
     assert saying["statements"][1]["likeness"] > 0.5
 

@@ -109,7 +109,9 @@ def serve(
     settings.to_environment()
     if port:
         shown = "localhost" if local else host
-        click.echo(f"Qawl opens at {settings.address or f'http://{shown}:{port}'}/ (Ctrl-C ends it)")
+        click.echo(
+            f"Qawl opens at {settings.address or f'http://{shown}:{port}'}/ (Ctrl-C ends it)"
+        )
     counters = tempfile.mkdtemp(prefix="qawl-metrics-")
     try:
         import os

@@ -76,7 +76,9 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 
 def _page(request: Request, status: int, key: str, what: str = "") -> Response:
-    if request.url.path.startswith(f"{api.ROOT}/"):  # what its application does not take for its own
+    if request.url.path.startswith(
+        f"{api.ROOT}/"
+    ):  # what its application does not take for its own
         return problem(status, what)
     return render(request, "error.html", status, key=key, what=what)
 

@@ -206,7 +206,9 @@ class _Check:
             return None
         state = state_called(value)
         if state is None:
-            self._wrong("country", f'no state is called {value!r}; write country = "الأردن" or "JO"')
+            self._wrong(
+                "country", f'no state is called {value!r}; write country = "الأردن" or "JO"'
+            )
         return state
 
     def _texts(self, table: dict[str, Any], key: str) -> tuple[str, ...]:

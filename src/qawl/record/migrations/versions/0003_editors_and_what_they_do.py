@@ -55,7 +55,12 @@ def upgrade() -> None:
     )
     op.create_index("searches_by_person", "searches", ["person", "id"], unique=False)
     op.create_index(
-        "statements_to_review", "statements", ["confidence", "id"], unique=False, sqlite_where=_SQLITE, postgresql_where=_POSTGRESQL
+        "statements_to_review",
+        "statements",
+        ["confidence", "id"],
+        unique=False,
+        sqlite_where=_SQLITE,
+        postgresql_where=_POSTGRESQL,
     )
     op.add_column("corrections", sa.Column("undone_by", sa.String(), nullable=True))
     op.add_column("corrections", sa.Column("article", sa.String(), nullable=True))
@@ -78,7 +83,12 @@ def downgrade() -> None:
     op.drop_index("corrections_by_article", table_name="corrections")
     op.drop_column("corrections", "article")
     op.drop_column("corrections", "undone_by")
-    op.drop_index("statements_to_review", table_name="statements", sqlite_where=_SQLITE, postgresql_where=_POSTGRESQL)
+    op.drop_index(
+        "statements_to_review",
+        table_name="statements",
+        sqlite_where=_SQLITE,
+        postgresql_where=_POSTGRESQL,
+    )
     op.drop_table("searches")
     op.drop_table("tokens")
     op.drop_table("sessions")
