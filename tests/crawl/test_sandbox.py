@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -55,7 +56,9 @@ def test_the_clock_counts_too() -> None:
 def test_good_things_share_one_process_and_may_print() -> None:
     with sandbox() as box:
         found = list(box.map(["pid", *["print"] * (2 * BATCH), "pid"]))
-        assert 5 < box.peak < 500
+        # what is forked from the tests' process begins with what that holds
+        mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        assert 5 < box.peak < mine + 300
     assert found[0][1].value == found[-1][1].value != str(os.getpid())
     assert len(found) == 2 * BATCH + 2
 
