@@ -8,6 +8,8 @@ killed process.
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +78,8 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver's guess
+        _set_wal(connection)
         for setting in (
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             f"cache_size=-{CACHE}",
@@ -92,6 +94,20 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _set_wal(connection: Any) -> None:
+    """Puts the file into WAL mode. SQLite does not wait here as it does elsewhere where another process
+    does the same to a new file at that moment, so this does."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+        time.sleep(0.02)
 
 
 def explained(error: DBAPIError, url: URL) -> str:
