@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qawl.model import Article, Span, Statement
@@ -398,6 +398,7 @@ WORDS = st.sampled_from(
 )
 
 
+@example(["محمد بن الله"])
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=6))
 def test_an_article_taken_in_twice_adds_no_source(names: list[str]) -> None:

@@ -266,7 +266,7 @@ def _one_name(mention: Mention, sources: Sequence[Source]) -> Link:
         for source in sources:
             return Link(source.id, 0.9, "known name")
         return _new()
-    word = mention.words[0]
+    word = mention.words[0].lstrip(SON)
     bearers: list[tuple[float, Source]] = []
     for source in sources:
         if source.kind != "person":
