@@ -7,7 +7,7 @@ seconds at a million.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -59,9 +59,9 @@ def facets(connection: Connection, typed: str, filters: Filters) -> Facets:
     }
     return Facets(
         tuple((names[n], count) for n, count in common if n in names),
-        _commonest([row.outlet for row in got if row.outlet]),
-        _commonest([row.act for row in got]),
-        _commonest([row.form for row in got]),
+        commonest([row.outlet for row in got if row.outlet]),
+        commonest([row.act for row in got]),
+        commonest([row.form for row in got]),
         months_of([(row.published.year, row.published.month) for row in got]),
         sum(row.checkable for row in got),
         len(got),
@@ -69,9 +69,9 @@ def facets(connection: Connection, typed: str, filters: Filters) -> Facets:
     )
 
 
-def _commonest(values: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(values)
-    return tuple(sorted(counts.items(), key=lambda x: (-x[1], x[0]))[:VALUES])
+def commonest(values: Iterable[str], most: int = VALUES) -> tuple[tuple[str, int], ...]:
+    """How often each value stands among ``values``, the commonest first, at most ``most`` of them."""
+    return tuple(sorted(Counter(values).items(), key=lambda x: (-x[1], x[0]))[:most])
 
 
 def months_of(moments: Sequence[tuple[int, int]]) -> tuple[tuple[str, int], ...]:

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from qawl.record.facets import months_of
+from qawl.record.facets import commonest, months_of
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 
 ARTICLES = table_of(ArticleRow)
@@ -73,16 +72,12 @@ def statistics(connection: Connection) -> Statistics:
         connection.scalar(select(func.count()).select_from(several)) or 0,
         connection.scalar(select(func.count()).select_from(people)) or 0,
         connection.scalar(select(func.max(ARTICLES.c.id))) or 0,
-        _commonest(row.act for row in rows),
-        _commonest(row.form for row in rows),
-        _commonest(row.outlet for row in rows if row.outlet),
+        commonest((row.act for row in rows), VALUES),
+        commonest((row.form for row in rows), VALUES),
+        commonest((row.outlet for row in rows if row.outlet), VALUES),
         tuple(((n, names[n]), count) for n, count in top if n in names),
         months_of([(row.published.year, row.published.month) for row in rows]),
         tuple((f"{row.published:%Y-%m}", row.act) for row in rows),
         sum(row.checkable for row in rows),
         dt.datetime.now(dt.UTC),
     )
-
-
-def _commonest(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(values).items(), key=lambda x: (-x[1], x[0]))[:VALUES])

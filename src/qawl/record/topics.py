@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, String, func, select, type_coerce
 
 from qawl.formats.csv_table import JOIN
+from qawl.record.facets import commonest
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 from qawl.record.search import MOST
 from qawl.record.sources import Kept, kept_of
@@ -93,11 +94,11 @@ def activity(connection: Connection, number: int) -> Activity:
         len(rows),
         whole,
         tuple((f"{row.published:%Y-%m}", row.act) for row in rows),
-        _commonest(row.form for row in rows),
-        _commonest(row.outlet for row in rows if row.outlet),
+        commonest((row.form for row in rows), VALUES),
+        commonest((row.outlet for row in rows if row.outlet), VALUES),
         tuple(n for n in shown if n.kind in people and n.source != number)[:VALUES],
         tuple(n for n in shown if n.kind not in people)[:VALUES],
-        _commonest(_about(connection, topics)),
+        commonest(_about(connection, topics), VALUES),
         sum(row.checkable for row in rows),
     )
 
@@ -119,10 +120,6 @@ def _names(text: str, spans: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _shown(some: Counter[tuple[str, str]]) -> Named:
     (name, kind), _ = max(some.items(), key=lambda item: (item[1], item[0]))
     return Named(name, some.total(), kind)
-
-
-def _commonest(values: Iterator[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(values).items(), key=lambda x: (-x[1], x[0]))[:VALUES])
 
 
 def _called(connection: Connection, names: Sequence[str]) -> dict[str, int]:
