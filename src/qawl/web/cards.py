@@ -205,9 +205,6 @@ def _line(
     return Text(text, round(x, 1), y, size, bold, colour, rtl)
 
 
-# ------------------------------------------------------------------ SVG
-
-
 @cache
 def _faces() -> str:
     """The pages' own fonts, in the picture itself: one that is shown in a page may load nothing."""
@@ -251,8 +248,6 @@ def svg(card: Card) -> str:
 
 #: Where the line above the speaker's name is drawn.
 RULE = HEIGHT - 176
-
-# ------------------------------------------------------------------ PNG
 
 
 @cache
