@@ -57,6 +57,29 @@ def test_what_a_killed_process_left_is_found_by_the_next(where: str) -> None:
         assert connection.scalar(waiting) is None
 
 
+def test_who_may_only_read_searches_what_a_killed_process_left_as_it_is(
+    where: str,
+) -> None:
+    with Record(where) as whole:
+        whole.add(article(f"قال رشيد الكتاني إن {WORDS}.", "الضفة", 8))
+    killed = Record(where)
+    killed.add(article("قال رشيد الكتاني إن الفواتير ألغيت.", "الأفق", 9))
+    killed.abandon()
+    reader = Record(where)
+    with reader.reading(settled=False) as connection:
+        locked = connection.dialect.name == "postgresql"
+    # the database itself refuses to write
+    setting = (
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY" if locked else "PRAGMA query_only=1"
+    )
+    with reader.reading(settled=False) as connection:
+        connection.exec_driver_sql(setting)
+    with reader.reading() as connection:
+        assert [hit.row["outlet"] for hit in search(connection, "المضخات").hits] == ["الضفة"]
+        assert not search(connection, "الفواتير").hits
+    reader.close()
+
+
 def test_a_new_version_does_not_repeat_the_old_one_in_what_is_found(record: Record) -> None:
     from dataclasses import replace
 

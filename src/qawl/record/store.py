@@ -7,7 +7,6 @@ again changes nothing; another text under its key is a new version, and the old 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -17,10 +16,9 @@ from types import TracebackType
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
-from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from qawl.errors import RecordError
+from qawl.errors import NotFoundError, RecordError
 from qawl.model import Article, Span, Statement
 from qawl.record import rows, sayings, sources, words
 from qawl.record.engine import connect, explained, place
@@ -107,28 +105,24 @@ class Record:
     @contextmanager
     def reading(self, *, settled: bool = True) -> Iterator[Connection]:
         """A connection for reading, in one transaction; what was added before is ``settled`` first."""
-        if settled and (self._changes or self._left_by_another()):
+        if settled and self._changes:
             self.settle()
+        elif settled and not self._looked:
+            self._settle_what_others_left()
         with self._connection.begin():
             yield self._connection
 
-    def _left_by_another(self) -> bool:
-        """Whether a process that was killed left statements unsettled; looked for once."""
-        if self._looked:
-            return False
+    def _settle_what_others_left(self) -> None:
+        """Settles what a process that was killed left; looked for once."""
         self._looked = True
         with self._connection.begin():
             waiting = select(STATEMENTS.c.id).where(STATEMENTS.c.saying_id.is_(None)).limit(1)
-            found = self._connection.scalar(waiting) is not None
-        # a record that may only be read is searched as it is
-        return found and not self._is_read_only()
-
-    def _is_read_only(self) -> bool:
-        file = self.url.database
-        if self.url.get_backend_name() == "sqlite":
-            return bool(file) and not os.access(str(file), os.W_OK)
-        with self._connection.begin():
-            return str(self._connection.scalar(sql("SHOW transaction_read_only"))) == "on"
+            found = self._connection.scalar(waiting)
+        if found is not None:
+            try:
+                self.settle()
+            except DBAPIError:  # who may only read searches the record as it is
+                self._changes = 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -243,7 +237,7 @@ def article_of(connection: Connection, number: int) -> Article:
     """The article of that number, with its statements; raises RecordError where there is none."""
     row = connection.execute(select(ARTICLES).where(ARTICLES.c.id == number)).mappings().first()
     if row is None:
-        raise RecordError(f"the record holds no article {number}")
+        raise NotFoundError(f"the record holds no article {number}")
     query = select(STATEMENTS).where(STATEMENTS.c.article_id == number).order_by(STATEMENTS.c.place)
     statements = [
         rows.statement_from(dict(s), row["text"]) for s in connection.execute(query).mappings()
