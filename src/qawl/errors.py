@@ -28,3 +28,7 @@ class MissingExtraError(QawlError):
 
 class RecordError(QawlError):
     """The record cannot be opened or changed as asked; nothing in it was changed."""
+
+
+class NotFoundError(InputError, RecordError):
+    """The record has not what is asked for: no such article, statement, source or correction."""

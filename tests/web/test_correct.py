@@ -424,7 +424,7 @@ def test_nothing_hostile_gets_out_of_the_pages(browser: TestClient, filled_sqlit
 
 
 def test_an_undo_that_is_none_is_refused(browser: TestClient, filled_sqlite: str) -> None:
-    assert post(browser, "/corrections", undo=77).status_code == 400
+    assert post(browser, "/corrections", undo=77).status_code == 404
     assert send(browser, row_of(filled_sqlite, DELAY), act="warn").status_code == 303
     assert (
         post(browser, "/corrections", undo=1, next="//evil.example").headers["location"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from qawl.errors import InputError
+from qawl.errors import InputError, NotFoundError
 from qawl.record.repeats import Likeness, compare
 from qawl.record.sayings import said_of
 from qawl.record.schema import SourceRow, StatementRow, table_of
@@ -114,7 +114,7 @@ def saying(connection: Connection, number: int, most: int | None = None) -> list
     s = STATEMENTS.c
     group = connection.execute(select(s.id, s.saying_id).where(s.id == number)).first()
     if group is None:
-        raise InputError(f"the record has no statement {number}")
+        raise NotFoundError(f"the record has no statement {number}")
     mine = s.saying_id == group.saying_id if group.saying_id is not None else s.id == number
     query = select(STATEMENTS).where(mine, s.current).order_by(s.published, s.id).limit(most)
     rows = list(connection.execute(query).mappings())

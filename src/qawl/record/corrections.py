@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from qawl.errors import InputError, RecordError
+from qawl.errors import InputError, NotFoundError, RecordError
 from qawl.formats.csv_table import JOIN
 from qawl.model import ACTS, FORMS
 from qawl.record import merging, sayings, who, wikidata, words
@@ -43,7 +43,7 @@ def statement_at(connection: Connection, article: int, place: int) -> RowMapping
     query = select(STATEMENTS).where(s.article_id == article, s.place == place - 1)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise InputError(f"the record has no statement {article}#s{place}")
+        raise NotFoundError(f"the record has no statement {article}#s{place}")
     return row
 
 
@@ -103,7 +103,7 @@ def undo(connection: Connection, number: int, reread: Any, person: str | None = 
     query = select(CORRECTIONS).where(CORRECTIONS.c.id == number)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise InputError(f"there is no correction {number}")
+        raise NotFoundError(f"there is no correction {number}")
     if row["undone"] is not None:
         raise InputError(f"correction {number} was taken back before")
     if row["kind"] == "wikidata":

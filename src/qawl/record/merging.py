@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from qawl.errors import InputError
+from qawl.errors import InputError, NotFoundError
 from qawl.record import words
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 from qawl.record.sources import (
@@ -30,7 +30,7 @@ def source(connection: Connection, number: int) -> Kept:
     """A source that is none merged into another; raises InputError where there is none."""
     row = connection.execute(select(SOURCES).where(SOURCES.c.id == number)).mappings().first()
     if row is None:
-        raise InputError(f"the record has no source #{number}")
+        raise NotFoundError(f"the record has no source #{number}")
     if row["merged_into"] is not None:
         raise InputError(f"#{number} was merged into #{row['merged_into']}; give that")
     return kept_of(dict(row))

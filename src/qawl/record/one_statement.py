@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, select
 
-from qawl.errors import InputError
+from qawl.errors import NotFoundError
 from qawl.model import Article, Statement
 from qawl.record import rows
 from qawl.record.schema import ArticleRow, StatementRow, table_of
@@ -42,7 +42,7 @@ def one_statement(connection: Connection, number: int) -> One:
     s, a = STATEMENTS.c, ARTICLES.c
     row = connection.execute(select(STATEMENTS).where(s.id == number)).mappings().first()
     if row is None:
-        raise InputError(f"the record has no statement {number}")
+        raise NotFoundError(f"the record has no statement {number}")
     kept = connection.execute(select(ARTICLES).where(a.id == row["article_id"])).mappings().one()
     statement = rows.statement_from(dict(row), kept["text"])
     statement = replace(statement, entry=entries_of(connection, [dict(row)])[number])

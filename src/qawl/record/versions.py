@@ -16,7 +16,7 @@ from typing import Literal
 from sqlalchemy import Connection, func, select
 
 from qawl.arabic.tokens import Token, tokens
-from qawl.errors import InputError
+from qawl.errors import NotFoundError
 from qawl.model import Article, Span, Statement
 from qawl.record import rows
 from qawl.record.alignment import aligned
@@ -303,7 +303,7 @@ def versions_of(connection: Connection, number: int) -> list[Version]:
     )  # fmt: skip
     found = [Version(*row) for row in connection.execute(query)]
     if not found:
-        raise InputError(f"the record has no article {number}: look with `qawl search`")
+        raise NotFoundError(f"the record has no article {number}: look with `qawl search`")
     return found
 
 
@@ -312,7 +312,7 @@ def version(connection: Connection, number: int) -> tuple[Article, tuple[int, ..
     person marked wrong are left out. Raises InputError where there is none."""
     row = connection.execute(select(ARTICLES).where(ARTICLES.c.id == number)).mappings().first()
     if row is None:
-        raise InputError(f"the record has no article {number}: look with `qawl search`")
+        raise NotFoundError(f"the record has no article {number}: look with `qawl search`")
     s = STATEMENTS.c
     query = select(STATEMENTS).where(s.article_id == number).order_by(s.place)
     wrong = marked_wrong(connection, number)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from qawl.arabic.letters import fold
-from qawl.errors import InputError
+from qawl.errors import InputError, NotFoundError
 from qawl.model import Article, Span, Statement
 from qawl.record.mentions import mentions_of
 from qawl.record.schema import SourceRow, StatementRow, table_of
@@ -87,7 +87,7 @@ def one(connection: Connection, typed: str) -> Kept:
     """
     found = candidates(connection, typed)
     if not found:
-        raise InputError(f"nobody in the record is called {typed}: look with `qawl search`")
+        raise NotFoundError(f"nobody in the record is called {typed}: look with `qawl search`")
     folded = fold(" ".join(typed.split()))
     exact = [k for k in found if any(fold(name) == folded for name in k.profile["names"])]
     if len(found) == 1 or len(exact) == 1:
@@ -158,4 +158,4 @@ def numbered(connection: Connection, number: int) -> Kept:
         if row["merged_into"] is None:
             return kept_of(dict(row))
         number = row["merged_into"]
-    raise InputError(f"the record has no source #{number}")
+    raise NotFoundError(f"the record has no source #{number}")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from qawl import __version__
-from qawl.errors import InputError, QawlError, RecordError
+from qawl.errors import InputError, NotFoundError, QawlError, RecordError
 from qawl.web import feeds, metrics, static
 from qawl.web.api import application as api
 from qawl.web.api.problems import problem
@@ -94,7 +94,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _wrong(request: Request, error: Exception) -> Response:
-    return _page(request, 404 if "has no" in str(error) else 400, "error.input", str(error))
+    return _page(request, 400, "error.input", str(error))
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    return _page(request, 404, "error.missing", str(error))
 
 
 async def _record(request: Request, error: Exception) -> Response:
@@ -114,6 +118,7 @@ async def _busy(request: Request, _: Exception) -> Response:
 
 _ANSWERS = {
     HTTPException: _http,
+    NotFoundError: _missing,
     InputError: _wrong,
     RecordError: _record,
     QawlError: _wrong,

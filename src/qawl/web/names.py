@@ -7,7 +7,7 @@ import re
 from sqlalchemy import Connection
 
 from qawl.arabic.letters import fold
-from qawl.errors import InputError
+from qawl.errors import NotFoundError
 from qawl.record.sources import Kept
 from qawl.record.who import candidates
 
@@ -32,7 +32,7 @@ def found(connection: Connection, typed: str) -> list[Kept]:
         return []
     if given := _NUMBERED.fullmatch(typed):
         if len(given[1]) > 18:
-            raise InputError(f"the record has no source #{given[1]}")
+            raise NotFoundError(f"the record has no source #{given[1]}")
         typed = "#" + given[1]
     return candidates(connection, typed)
 

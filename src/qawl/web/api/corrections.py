@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Path, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection, RowMapping, select
 
-from qawl.errors import InputError
+from qawl.errors import NotFoundError
 from qawl.model import Act, Form
 from qawl.record import corrections
 from qawl.record.rereading import restored
@@ -183,7 +183,7 @@ def _one(connection: Connection, number: int) -> Correction:
     query = select(CORRECTIONS).where(CORRECTIONS.c.id == number)
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise InputError(f"there is no correction {number}")
+        raise NotFoundError(f"there is no correction {number}")
     return Correction.of(row)
 
 
@@ -230,7 +230,7 @@ def _make(connection: Connection, given: Any, person: str) -> int:
         query = select(STATEMENTS).where(STATEMENTS.c.id == given.statement)
         row = connection.execute(query).mappings().first()
         if row is None:
-            raise InputError(f"the record has no statement {given.statement}")
+            raise NotFoundError(f"the record has no statement {given.statement}")
         value = given.model_dump(exclude={"kind", "statement"})
         if isinstance(given, Bounds):
             value = {"content": [list(part) for part in given.content]}

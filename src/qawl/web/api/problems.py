@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from qawl.errors import InputError, QawlError, RecordError
+from qawl.errors import InputError, NotFoundError, QawlError, RecordError
 from qawl.sources.web.errors import FetchError
 from qawl.web.records import Busy
 
@@ -112,19 +112,19 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 
 def _input(_: Request, error: Exception) -> JSONResponse:
-    """What the record or the reader will not take; what it does not have is not found."""
-    said = str(error)
-    missing = any(words in said for words in ("the record has no ", "nobody in the record", "there is no correction"))  # fmt: skip
-    return problem(404 if missing else 400, said)
+    """What the record or the reader will not take."""
+    return problem(400, str(error))
+
+
+def _missing(_: Request, error: Exception) -> JSONResponse:
+    return problem(404, str(error))
 
 
 def _fetch(_: Request, error: Exception) -> JSONResponse:
     return problem(422, str(error))
 
 
-def _record(_: Request, error: Exception) -> JSONResponse:
-    if isinstance(error, RecordError) and "holds no article" in str(error):
-        return problem(404, str(error))
+def _record(_: Request, __: Exception) -> JSONResponse:
     return problem(503, "the record does not answer; try again in a moment", {"retry-after": "5"})
 
 
@@ -144,6 +144,7 @@ def handle(app: FastAPI) -> None:
         (HTTPException, _http),
         (RequestValidationError, _invalid),
         (FetchError, _fetch),
+        (NotFoundError, _missing),
         (RecordError, _record),
         (InputError, _input),
         (QawlError, _input),

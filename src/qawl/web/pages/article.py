@@ -9,7 +9,6 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 
-from qawl.errors import RecordError
 from qawl.record.schema import ArticleRow, PageRow, SourceRow, StatementRow, table_of
 from qawl.record.store import article_of
 from qawl.web import security
@@ -29,10 +28,7 @@ def page(request: Request, site: AnySite, number: Number) -> HTMLResponse:
     """An article with its statements."""
     with site.records.record() as record:
         with record.reading() as connection:
-            try:
-                article = article_of(connection, number)
-            except RecordError as error:
-                raise HTTPException(404) from error
+            article = article_of(connection, number)
             s = STATEMENTS.c
             query = (
                 select(s.id, s.place, s.current, s.source_id, s.saying_id, s.link, SOURCES.c.name)

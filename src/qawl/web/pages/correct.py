@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Connection, RowMapping, select
 
-from qawl.errors import InputError, RecordError
+from qawl.errors import InputError
 from qawl.model import Article, Statement
 from qawl.record import corrections, editing, reviewing
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
@@ -239,10 +239,7 @@ def _page(
     row = connection.execute(query.where(STATEMENTS.c.id == number)).mappings().first()
     if row is None:
         raise HTTPException(404)
-    try:
-        article = article_of(connection, row["article_id"])
-    except RecordError as error:
-        raise HTTPException(404) from error
+    article = article_of(connection, row["article_id"])
     a = ARTICLES.c
     kept = connection.execute(select(a.key, a.current).where(a.id == row["article_id"])).one()
     newest = connection.scalar(select(a.id).where(a.key == kept.key, a.current).limit(1))
