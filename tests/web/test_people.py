@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from qawl.record import editors
 from qawl.record.store import Record
 from qawl.web import people, security
-from qawl.web.people import Attempts, local_path, person_of, way_of
+from qawl.web.people import local_path, person_of, way_of
 
 
 def guarded(client: TestClient) -> TestClient:
@@ -281,43 +281,4 @@ def test_guessing_is_slowed_and_an_editor_still_gets_in(
     assert int(answer.headers["retry-after"]) >= 1
     assert people.SESSION not in stranger.cookies
     # from elsewhere the editor signs in
-    assert stranger.app.state.attempts.wait("192.0.2.7", editors.key_of(NAME)) == 0  # type: ignore[attr-defined]
-
-
-class Clock:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 1000.0
-        monkeypatch.setattr(people.time, "monotonic", lambda: self.now)
-
-
-def test_the_wait_doubles_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, attempts = Clock(monkeypatch), Attempts()
-    waits = []
-    for _ in range(20):
-        wait = attempts.wait("192.0.2.1", "a")
-        waits.append(wait)
-        clock.now += wait
-        if wait:
-            assert attempts.wait("192.0.2.1", "a") == 0
-    assert waits[:5] == [0] * 5
-    assert waits[5:9] == [1, 2, 4, 8]
-    assert max(waits) == 900
-    attempts.passed("192.0.2.1", "a")
-    assert attempts.wait("192.0.2.1", "a") == 0
-
-
-def test_a_client_that_tries_many_names_waits_and_a_name_is_never_shut(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock, attempts = Clock(monkeypatch), Attempts()
-    assert [attempts.wait("192.0.2.1", f"n{k}") for k in range(20)] == [0] * 20
-    assert attempts.wait("192.0.2.1", "another") > 0
-    for k in range(300):
-        attempts.wait(f"198.51.100.{k}", "a")
-    wait = attempts.wait("192.0.2.9", "a")
-    assert 0 < wait <= 30
-    clock.now += 31
-    assert attempts.wait("192.0.2.9", "a") == 0
-    for k in range(Attempts.MOST * 2):
-        attempts.wait(f"x{k}", f"y{k}")
-    assert len(attempts._failed) <= Attempts.MOST
+    assert stranger.app.state.site.attempts.wait("192.0.2.7", editors.key_of(NAME)) == 0  # type: ignore[attr-defined]

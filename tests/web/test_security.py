@@ -1,4 +1,4 @@
-"""What keeps hostile sites, clients and text out: headers, hosts, tickets, sizes, rates."""
+"""What keeps hostile sites, clients and text out: headers, hosts, tickets, sizes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 from web_samples import TEXT, ticket_of
-
-from qawl.web.security import Rate
 
 
 @pytest.mark.parametrize(
@@ -101,17 +99,6 @@ def test_who_asks_too_often_waits(filled_sqlite: str, serve: Callable[..., TestC
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
     assert few.get("/").status_code == 200  # looking costs nothing
-
-
-def test_clients_are_counted_apart_and_forgotten() -> None:
-    rate = Rate(2)
-    assert [rate.wait("a") > 0 for _ in range(3)] == [False, False, True]
-    assert rate.wait("b") == 0
-    assert rate.left("a") == 0
-    assert rate.left("nobody") == 2
-    for number in range(Rate.CLIENTS):
-        rate.wait(str(number))
-    assert rate.wait("a") == 0
 
 
 @pytest.mark.parametrize(

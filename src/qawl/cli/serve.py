@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import tempfile
+from pathlib import Path
 
 import click
 
@@ -95,28 +96,26 @@ def serve(
         raise click.UsageError(
             "without a sign-in the server must listen to this machine only (--host 127.0.0.1)."
         )
-    settings = Settings(
-        db=db,
-        hosts=tuple(sorted(known)),
-        sign_in=not local if sign_in is None else sign_in,
-        secure=address.startswith("https://"),
-        rate=rate,
-        origins=origins,
-        private=private,
-        address=address.rstrip("/"),
-    )
     open_record(db).close()  # made or brought up to date before the workers ask for it
-    settings.to_environment()
-    if port:
-        shown = "localhost" if local else host
-        click.echo(
-            f"Qawl opens at {settings.address or f'http://{shown}:{port}'}/ (Ctrl-C ends it)"
+    with tempfile.TemporaryDirectory(prefix="qawl-", ignore_cleanup_errors=True) as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        settings = Settings(
+            db=db,
+            hosts=tuple(sorted(known)),
+            sign_in=not local if sign_in is None else sign_in,
+            secure=address.startswith("https://"),
+            rate=rate,
+            origins=origins,
+            private=private,
+            counts=str(Path(shared) / "clients.sqlite"),
+            address=address.rstrip("/"),
         )
-    counters = tempfile.mkdtemp(prefix="qawl-metrics-")
-    try:
-        import os
-
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+        settings.to_environment()
+        if port:
+            shown = "localhost" if local else host
+            click.echo(
+                f"Qawl opens at {settings.address or f'http://{shown}:{port}'}/ (Ctrl-C ends it)"
+            )
         uvicorn.run(
             "qawl.web.app:create",
             factory=True,
@@ -130,5 +129,3 @@ def serve(
             timeout_graceful_shutdown=10,
             h11_max_incomplete_event_size=64_000,
         )
-    finally:
-        shutil.rmtree(counters, ignore_errors=True)

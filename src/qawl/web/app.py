@@ -34,7 +34,7 @@ from qawl.web.pages import (
     stats,
     try_it,
 )
-from qawl.web.people import Attempts, People
+from qawl.web.people import People
 from qawl.web.records import Busy
 from qawl.web.security import Guard
 from qawl.web.settings import Settings
@@ -54,14 +54,13 @@ def create(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        site.records.close()
+        site.close()
 
     app = FastAPI(
         title="Qawl", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
         openapi_url=None,
     )  # fmt: skip
     app.state.site = site
-    app.state.attempts = Attempts()
     app.add_middleware(People, site=site)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Logged)

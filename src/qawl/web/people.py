@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import getpass
 import ipaddress
-import time
-from collections import OrderedDict
-from collections.abc import Iterable
 from functools import cache
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
@@ -178,58 +175,6 @@ def local_user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
-
-
-class Attempts:
-    """Sign-ins that failed, counted in this process for each client, for each name, and for both together.
-
-    A few cost nothing; each further one doubles the wait, up to a bound. For a name alone the bound is low,
-    so that a stranger cannot shut an editor out.
-    """
-
-    #: Free attempts and the longest wait in seconds: of a client with a name, of a client, of a name.
-    LIMITS = ((5, 900.0), (20, 900.0), (50, 30.0))
-    #: Counters remembered, and seconds after which one is forgotten.
-    MOST, FORGOTTEN = 10_000, 86_400.0
-
-    def __init__(self) -> None:
-        self._failed: OrderedDict[tuple[int, str, str], tuple[int, float]] = OrderedDict()
-        self._lock = Lock()
-
-    def wait(self, client: str, name: str) -> float:
-        """Seconds until the next attempt may be made; 0 where it may now, and then it counts as failed until
-        ``passed`` is told."""
-        now = time.monotonic()
-        with self._lock:
-            longest = 0.0
-            for key in _keys(client, name):
-                count, last = self._failed.get(key, (0, now))
-                free, most = self.LIMITS[key[0]]
-                if count >= free and now - last < self.FORGOTTEN:
-                    longest = max(longest, last + min(2.0 ** min(count - free, 20), most) - now)
-            if longest > 0:
-                return longest
-            for key in _keys(client, name):
-                count, last = self._failed.pop(key, (0, now))
-                self._failed[key] = (1 if now - last >= self.FORGOTTEN else count + 1, now)
-            while len(self._failed) > self.MOST:
-                self._failed.popitem(last=False)
-        return 0.0
-
-    def passed(self, client: str, name: str) -> None:
-        """The attempt was right: what the client failed with that name before is forgotten, and this one does
-        not count against either."""
-        with self._lock:
-            for key in _keys(client, name):
-                count, last = self._failed.get(key, (0, 0.0))
-                if key[0] == 0 or count <= 1:
-                    self._failed.pop(key, None)
-                else:
-                    self._failed[key] = (count - 1, last)
-
-
-def _keys(client: str, name: str) -> Iterable[tuple[int, str, str]]:
-    return ((0, client, name), (1, client, ""), (2, "", name))
 
 
 def client_of(request: Request) -> str:

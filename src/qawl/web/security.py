@@ -1,4 +1,4 @@
-"""What keeps hostile text, sites and clients out: headers, hosts, forms, rates, sizes.
+"""What keeps hostile text, sites and clients out: headers, hosts, forms, sizes (rates are in limits.py).
 
 The pages run no script but the server's own and load nothing from elsewhere (Content-Security-Policy);
 whatever comes from an article is escaped by the templates.
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
-from collections import OrderedDict
 from hashlib import sha256
 from http import HTTPStatus
-from threading import Lock
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -146,34 +143,3 @@ def is_ours(request: Request, settings: Settings, ticket: str | None) -> bool:
     if not cookie or not given.isascii():
         return False
     return hmac.compare_digest(ticket_of(settings, cookie), given)
-
-
-class Rate:
-    """Requests a minute, counted for each client: a bucket that fills steadily (token bucket)."""
-
-    #: Clients remembered; the longest unseen is forgotten.
-    CLIENTS = 10_000
-
-    def __init__(self, a_minute: int) -> None:
-        self.a_minute = a_minute
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = Lock()
-
-    def wait(self, client: str, cost: float = 1.0) -> float:
-        """Seconds until the client may ask again; 0 where it may now, and then it is counted."""
-        now = time.monotonic()
-        with self._lock:
-            left, seen = self._buckets.pop(client, (float(self.a_minute), now))
-            left = min(self.a_minute, left + (now - seen) * self.a_minute / 60)
-            allowed = left >= cost
-            self._buckets[client] = (left - cost if allowed else left, now)
-            if len(self._buckets) > self.CLIENTS:
-                self._buckets.popitem(last=False)
-        return 0.0 if allowed else (cost - left) * 60 / self.a_minute
-
-    def left(self, client: str) -> int:
-        """How many requests the client may make now."""
-        now = time.monotonic()
-        with self._lock:
-            left, seen = self._buckets.get(client, (float(self.a_minute), now))
-        return int(min(self.a_minute, left + (now - seen) * self.a_minute / 60))

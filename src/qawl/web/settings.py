@@ -20,7 +20,8 @@ class Settings:
 
     ``upload`` is the size of a request's body at most, in bytes; ``rate`` the requests that one client may
     make in a minute where they cost (reading, writing, the API); ``origins`` the sites whose scripts may ask
-    the API; ``private`` whether addresses of private networks may be fetched.
+    the API; ``private`` whether addresses of private networks may be fetched; ``counts`` the file in which
+    the workers count what clients do (limits.py), "" where there is one.
     """
 
     db: str | None = None
@@ -32,6 +33,7 @@ class Settings:
     rate: int = 240
     origins: tuple[str, ...] = ()
     private: bool = False
+    counts: str = ""
     address: str = ""  # how the server is reached from outside: https://qawl.example.org
 
     def to_environment(self) -> None:

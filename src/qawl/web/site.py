@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from qawl.model import ACTS, FORMS
 from qawl.reader import Reader
 from qawl.web import security
+from qawl.web.limits import Attempts, Counts, Rate
 from qawl.web.records import Records
 from qawl.web.settings import Settings
 from qawl.web.static import address_of
@@ -31,8 +32,15 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.records = Records(settings.db)
-        self.rate = security.Rate(settings.rate)
+        self.counts = Counts(settings.counts)
+        self.rate = Rate(self.counts, settings.rate)
+        self.attempts = Attempts(self.counts)
         self.languages = {language: Texts(language) for language in LANGUAGES}
+
+    def close(self) -> None:
+        """Closes what the server holds open."""
+        self.records.close()
+        self.counts.close()
 
     @cached_property
     def reader(self) -> Reader:

@@ -3,10 +3,13 @@ draft-ietf-httpapi-ratelimit-headers-10; Retry-After of RFC 9110)."""
 
 from __future__ import annotations
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qawl.web.api.problems import problem
+from qawl.web.people import client_of
 from qawl.web.site import Site
 
 #: What costs nothing: the description of the API.
@@ -27,22 +30,23 @@ class Limited:
             await self.app(scope, receive, send)
             return
         rate = self.site.rate
-        client = scope["client"][0] if scope.get("client") else ""
         cost = 1.0 if scope["method"] in ("GET", "HEAD", "OPTIONS") else WORK
-        wait = rate.wait(client, min(cost, rate.a_minute))
+        turn = await run_in_threadpool(rate.take, client_of(Request(scope)), cost)
+        seconds = int(turn.wait) + 1 if turn.wait else 0
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["ratelimit-policy"] = f'"client";q={rate.a_minute};w=60'
-                left = 0 if wait else rate.left(client)
-                headers["ratelimit"] = f'"client";r={left};t={int(wait) + 1 if wait else 60}'
+                left = 0 if seconds else turn.left
+                headers["ratelimit"] = f'"client";r={left};t={seconds or 60}'
             await send(message)
 
-        if wait:
-            seconds = str(int(wait) + 1)
+        if seconds:
             answer = problem(
-                429, f"too many requests; ask again in {seconds} seconds", {"retry-after": seconds}
+                429,
+                f"too many requests; ask again in {seconds} seconds",
+                {"retry-after": str(seconds)},
             )
             await answer(scope, receive, told)
             return

@@ -64,7 +64,7 @@ def export(
     ``x-qawl-note`` say so where there are more."""
     if format_ not in FORMATS:
         raise HTTPException(404, t("export.some", known=", ".join(FORMATS)))
-    check_rate(request, site, min(COST, site.settings.rate))
+    check_rate(request, site, COST)
     with site.records.reading() as connection:
         asked = asking.understood(connection)
         several = numbers(connection, asked.words, asked.filters, MOST + 1)

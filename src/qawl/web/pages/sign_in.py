@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from qawl.record import editors
-from qawl.web.people import SESSION, Attempts, client_of, enter, leave, local_path, sign_in, way_of
+from qawl.web.people import SESSION, client_of, enter, leave, local_path, sign_in, way_of
 from qawl.web.security import FIELD, is_ours
 from qawl.web.site import AnySite, render
 
@@ -42,7 +42,7 @@ def enter_here(
         raise HTTPException(403)
     if not site.settings.sign_in:
         return RedirectResponse(local_path(next), 303)
-    attempts: Attempts = request.app.state.attempts
+    attempts = site.attempts
     client, key = client_of(request), editors.key_of(name)
     values = {"next": local_path(next), "name": name}
     wait = attempts.wait(client, key)

@@ -136,6 +136,7 @@ def _picture(request: Request, data: bytes, kind: str) -> Response:
 @router.get("/statements/{number}/card.svg")
 def as_svg(request: Request, site: AnySite, number: Number, lang: Language = "ar") -> Response:
     """The share image, its text as text."""
+    check_rate(request, site)
     data = cards.svg(_card(request, site, number, lang)).encode("utf-8", "replace")
     return _picture(request, data, "image/svg+xml")
 

@@ -14,6 +14,7 @@ from qawl.errors import InputError, QawlError
 from qawl.model import Article
 from qawl.sources.files import article_from
 from qawl.web.marking import marked, unsure
+from qawl.web.people import client_of
 from qawl.web.records import Busy
 from qawl.web.security import FIELD, is_ours
 from qawl.web.site import AnySite, Site, is_fragment, render
@@ -49,7 +50,7 @@ async def read(
     """The statements of what was sent."""
     if not is_ours(request, site.settings, ticket):
         raise HTTPException(403)
-    check_rate(request, site)
+    await run_in_threadpool(check_rate, request, site)
     article, wrong = None, ""
     try:
         if file is not None and file.filename:
@@ -77,10 +78,9 @@ async def read(
 
 def check_rate(request: Request, site: Site, cost: float = 1.0) -> None:
     """Refuses a client that asks too much at once; raises HTTPException."""
-    client = request.client.host if request.client else ""
-    wait = site.rate.wait(client, cost)
-    if wait:
-        raise HTTPException(429, headers={"retry-after": str(int(wait) + 1)})
+    turn = site.rate.take(client_of(request), cost)
+    if turn.wait:
+        raise HTTPException(429, headers={"retry-after": str(int(turn.wait) + 1)})
 
 
 def read_text(site: Site, text: str, title: str = "") -> Article:
