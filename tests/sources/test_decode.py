@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import zipfile
 
@@ -138,6 +139,32 @@ def test_noise_is_an_encoding_error() -> None:
         decode(bytes(range(1, 32)) * 40)
     with pytest.raises(EncodingError):
         decode(b"\x00" * 500)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(0x80, 0x100)),
+        b"\xff\xfd\xfc\xfa\xf1\xf7",
+        hashlib.sha512(b"noise").digest() * 3,
+        "Министр сообщил, что работа продолжается".encode("koi8-r"),
+        "部长表示工作将继续进行".encode("gb18030"),
+        "قال الوزير إن العمل جار".encode("windows-1256") + b"\x01\x02",
+    ],
+)
+def test_a_guess_that_makes_no_text_is_an_encoding_error(data: bytes) -> None:
+    with pytest.raises(EncodingError, match="cannot be told"):
+        decode(data)
+
+
+def test_a_declared_encoding_of_another_script_is_believed() -> None:
+    text = "Министр сообщил, что работа продолжается"
+    assert decode(text.encode("koi8-r"), "koi8-r")[0] == text
+
+
+def test_odd_signs_in_a_latin_text_are_no_noise() -> None:
+    text = "Der Präsident erklärte: Größe über 40° — für ‰ und ¶ gilt §7 des öffentlichen Rechts"
+    assert decode(text.encode("cp1252"))[0].startswith("Der Pr")
 
 
 def test_nothing_is_nothing() -> None:

@@ -93,6 +93,28 @@ def test_what_cannot_be_read_is_told(
     problem(browser.post(f"{V1}/read", **given), status)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"content": bytes(range(0x80, 0x100)), "headers": {"content-type": "text/plain"}},
+        {"content": b"\x92\x13\xf1 ab\x02\xee" * 9, "headers": {"content-type": "text/html"}},
+        {"files": {"file": ("a.bin", bytes(range(256)) * 4, "text/plain")}},
+    ],
+    ids=["high", "controls", "form"],
+)
+def test_bytes_that_are_no_text_are_refused(browser: TestClient, given: dict[str, Any]) -> None:
+    answer = browser.post(f"{V1}/read", **given)
+    problem(answer, 400)
+    assert "encoding that cannot be told" in answer.json()["detail"]
+
+
+def test_a_text_in_an_old_encoding_is_read(browser: TestClient) -> None:
+    for encoding in ("windows-1256", "utf-16"):
+        given = {"content": TEXT.encode(encoding), "headers": {"content-type": "text/plain"}}
+        answer = browser.post(f"{V1}/read", **given)
+        assert {s["who"] for s in answer.json()["statements"]} == {"حسام النجار"}
+
+
 def test_half_characters_of_a_page_do_not_stop_the_answer(browser: TestClient) -> None:
     page = f"<html><body><h1>خبر</h1><p>{TEXT} &#xD800;\ufffe</p></body></html>".encode()
     answer = browser.post(f"{V1}/read", content=page, headers={"content-type": "text/html"})
