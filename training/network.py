@@ -12,8 +12,67 @@ from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
 
 
+class Scan(torch.autograd.Function):
+    """c[t] = keep[t] · c[t - 1] + new[t] over the first axis."""
+
+    @staticmethod
+    def forward(ctx, keep, new):
+        c = new.clone()
+        for t in range(1, len(c)):
+            c[t].addcmul_(keep[t], c[t - 1])
+        ctx.save_for_backward(keep, c)
+        return c
+
+    @staticmethod
+    def backward(ctx, grad):
+        keep, c = ctx.saved_tensors
+        new = grad.clone()
+        for t in range(len(c) - 1, 0, -1):
+            new[t - 1].addcmul_(keep[t], new[t])
+        old = torch.zeros_like(c)
+        old[1:] = new[1:] * c[:-1]
+        return old, new
+
+
+class Quasi(nn.Module):
+    """A bidirectional quasi-recurrent layer of window 1 with fo-pooling (Bradbury et al. 2017): its gates
+    see their own token only, so that all tokens' are reckoned at once."""
+
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.hidden = hidden
+        self.gates = nn.Linear(width, 6 * hidden)  # both directions: keep, output, new
+        # to remember some ten tokens, at first
+        self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
+
+    def forward(self, x, mask):
+        """``x``: sentences × tokens × width; ``mask``: what of it is no padding."""
+        z = self.gates(x).transpose(0, 1).unflatten(2, (2, 3, self.hidden))
+        keep, out = torch.sigmoid(z[:, :, :, 0]), torch.sigmoid(z[:, :, :, 1])
+        new = (1 - keep) * torch.tanh(z[:, :, :, 2]) * mask.T[:, :, None, None]
+        forth = Scan.apply(keep[:, :, 0].contiguous(), new[:, :, 0].contiguous())
+        back = Scan.apply(keep[:, :, 1].flip(0).contiguous(), new[:, :, 1].flip(0).contiguous())
+        c = torch.stack([forth, back.flip(0)], 2)
+        return (out * c).flatten(2).transpose(0, 1)
+
+
+class Recurrent(nn.Module):
+    """A bidirectional LSTM: what ``Quasi`` is compared with and learns from."""
+
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
+
+    def forward(self, x, mask):
+        """As ``Quasi.forward``."""
+        packed = nn.utils.rnn.pack_padded_sequence(
+            x, mask.sum(1), batch_first=True, enforce_sorted=False
+        )
+        return nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
+
+
 class Encoder(nn.Module):
-    """Columns → one vector a token: embeddings, a projection, and bidirectional LSTMs by sentence."""
+    """Columns → one vector a token: embeddings, a projection, and recurrent layers by sentence."""
 
     def __init__(
         self,
@@ -23,10 +82,9 @@ class Encoder(nn.Module):
         lexicon_sizes,
         width=128,
         hidden=64,
-        layers=1,
-        kind="lstm",
         drop=0.2,
         context=0,
+        upper="quasi",
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -39,31 +97,14 @@ class Encoder(nn.Module):
         total = 2 * size + 32 + 8 * len(SMALL) + 12 * len(lexicon_sizes)
         self.project = nn.Linear(total, width)
         self.drop = nn.Dropout(drop)
-        self.kind = kind
-        if kind == "lstm":
-            self.lstm = nn.LSTM(
-                width,
-                hidden,
-                num_layers=layers,
-                bidirectional=True,
-                batch_first=True,
-                dropout=0.2 if layers > 1 else 0,
-            )
-            self.out = width + 2 * hidden
-            self.context = context
-            if context:
-                self.sum = nn.Linear(4 * hidden, context)
-                self.sentences = nn.LSTM(
-                    context, context // 2, bidirectional=True, batch_first=True
-                )
-                self.second = nn.LSTM(
-                    2 * hidden + context, hidden, bidirectional=True, batch_first=True
-                )
-        else:
-            self.convs = nn.ModuleList(
-                nn.Conv1d(width, 2 * width, 3, padding=d, dilation=d) for d in (1, 2, 4, 1)
-            )
-            self.out = 2 * width
+        self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
+        self.out = width + 2 * hidden
+        self.context = context
+        if context:
+            self.sum = nn.Linear(4 * hidden, context)
+            self.sentences = nn.LSTM(context, context // 2, bidirectional=True, batch_first=True)
+            layer = {"lstm": Recurrent, "quasi": Quasi}[upper]
+            self.upper = layer(2 * hidden + context, hidden)
 
     def forward(self, batch):
         words = batch["words"]
@@ -85,25 +126,15 @@ class Encoder(nn.Module):
             dim=1,
         )
         x = self.drop(torch.relu(self.project(self.drop(x))))
-        if self.kind == "lstm":
-            padded = x[batch["grid"]] * batch["grid_mask"][..., None]
-            packed = nn.utils.rnn.pack_padded_sequence(
-                padded, batch["lengths"], batch_first=True, enforce_sorted=False
-            )
-            y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
-            if self.context:
-                y = self.deepen(y, batch)
-            h = torch.zeros(x.shape[0], y.shape[2])
-            h[batch["grid"][batch["grid_mask"]]] = y[batch["grid_mask"]]
-        else:
-            y = x[batch["art_grid"]] * batch["art_mask"][..., None]
-            y = y.transpose(1, 2)
-            m = batch["art_mask"][:, None, :]
-            for conv in self.convs:
-                a, g = conv(y).chunk(2, 1)
-                y = (y + self.drop(a * torch.sigmoid(g))) * m
-            h = torch.zeros(x.shape[0], y.shape[1])
-            h[batch["art_grid"][batch["art_mask"]]] = y.transpose(1, 2)[batch["art_mask"]]
+        padded = x[batch["grid"]] * batch["grid_mask"][..., None]
+        packed = nn.utils.rnn.pack_padded_sequence(
+            padded, batch["lengths"], batch_first=True, enforce_sorted=False
+        )
+        y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+        if self.context:
+            y = self.deepen(y, batch)
+        h = torch.zeros(x.shape[0], y.shape[2])
+        h[batch["grid"][batch["grid_mask"]]] = y[batch["grid_mask"]]
         return self.drop(torch.cat([x, h], dim=1))
 
     def deepen(self, y, batch):
@@ -120,10 +151,7 @@ class Encoder(nn.Module):
         around = torch.zeros_like(s)
         around[batch["order"][batch["order_mask"]]] = t[batch["order_mask"]]
         z = torch.cat([self.drop(y), around[:, None].expand(-1, y.shape[1], -1)], 2)
-        packed = nn.utils.rnn.pack_padded_sequence(
-            z, batch["lengths"], batch_first=True, enforce_sorted=False
-        )
-        return y + nn.utils.rnn.pad_packed_sequence(self.second(packed)[0], batch_first=True)[0]
+        return y + self.upper(z, batch["grid_mask"])
 
 
 class Pointer(nn.Module):
@@ -211,10 +239,10 @@ def network_of(path):
         saved["sizes"],
         len(ACTS),
         len(FORMS),
-        kind=saved["kind"],
         width=saved["width"],
         hidden=saved["hidden"],
-        context=saved.get("context", 0),
+        context=saved["context"],
+        upper=saved["upper"],
     )
     net.load_state_dict(saved["state"])
     net.eval()

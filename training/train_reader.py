@@ -43,7 +43,6 @@ def main() -> None:
         "--part", type=float, default=1.0, help="share of the articles learned from"
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", default="lstm")
     parser.add_argument("--words", type=int, default=30000)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--width", type=int, default=144)
@@ -51,6 +50,8 @@ def main() -> None:
     parser.add_argument(
         "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
     )
+    parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
+    parser.add_argument("--from", dest="begin", help="a trained reader to go on from, its second layer aside")
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
@@ -88,12 +89,17 @@ def main() -> None:
         sizes,
         len(ACTS),
         len(FORMS),
-        kind=args.kind,
         width=args.width,
         hidden=args.hidden,
         drop=args.drop,
         context=args.context,
+        upper=args.upper,
     )
+    if args.begin:
+        old = torch.load(args.begin, weights_only=False)["state"]
+        old = {k: v for k, v in old.items() if not k.startswith("encoder.upper.")}
+        missing = net.load_state_dict(old, strict=False)
+        assert all(k.startswith("encoder.upper.") for k in missing.missing_keys), missing
     if args.encoder:
         state = torch.load(args.encoder, weights_only=False)["encoder"]
         old = state["project.weight"]
@@ -102,7 +108,7 @@ def main() -> None:
         new[:, old.shape[1] :] *= 0.3
         state["project.weight"] = new
         missing = net.encoder.load_state_dict(state, strict=False)
-        fresh = ("lexicon", "sum.", "sentences.", "second.")
+        fresh = ("lexicon", "sum.", "sentences.", "upper.")
         assert all(k.startswith(fresh) for k in missing.missing_keys), missing
     emb = list(net.encoder.word.parameters())
     rest = [p for p in net.parameters() if p is not emb[0]]
@@ -131,10 +137,10 @@ def main() -> None:
         "endings": ends,
         "beginnings": begins,
         "sizes": sizes,
-        "kind": args.kind,
         "width": args.width,
         "hidden": args.hidden,
         "context": args.context,
+        "upper": args.upper,
     }
     pool = [ex for file in args.silver for ex in silver(file, alphabet)]
     if pool:

@@ -90,7 +90,7 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
     lstm("encoder.lstm", width, hidden)
     layer("encoder.sum", 4, 4 * hidden)
     lstm("encoder.sentences", 4, 2)
-    lstm("encoder.second", 2 * hidden + 4, hidden)
+    layer("encoder.upper.gates", 6 * hidden, 2 * hidden + 4)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
     made["cue.3.bias"] += [1.0 - cue, cue, 0.0, cue - 0.5]

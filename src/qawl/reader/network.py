@@ -1,8 +1,8 @@
 """The reader's network, run with numpy: an encoder and the heads that the stages call.
 
-Embeddings of a token's columns, a projection, and two layers of bidirectional LSTMs a sentence (Hochreiter
-and Schmidhuber 1997) give each token a vector; between the layers a small LSTM runs over the article's
-sentences, so that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
+Embeddings of a token's columns, a projection, a bidirectional LSTM over each sentence and a quasi-recurrent
+layer above it give each token a vector; between the layers a small LSTM runs over the article's sentences, so
+that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
 from both vectors and the features of ``pairs``. training/ makes the file; it holds arrays only
 (``numpy.load`` without pickle) and a JSON header with its version.
 """
@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 3
+FORMAT = 4
 #: Sentences read side by side; bounds memory on a text without end.
 SIDE_BY_SIDE = 64
 
@@ -37,14 +37,50 @@ SIDE_BY_SIDE = 64
 _LSTM = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
+class Steps:
+    """The rows of several spans in the order in which recurrent layers take them: first the first rows of
+    all spans, the longest span first, then the second ones of those that have one …; for the other
+    direction, the last rows first."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self.spans = len(spans)
+        starts, ends = np.array(sorted(spans, key=lambda s: s[0] - s[1])).T
+        lengths = ends - starts
+        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
+        step = np.repeat(np.arange(len(alive)), alive)
+        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
+        #: How many spans have a first row, a second one …
+        self.alive: list[int] = alive.tolist()
+        self.forth, self.back = starts[row] + step, ends[row] - 1 - step
+
+    def taken(self, x: Floats) -> Floats:
+        """The rows of ``x`` in both directions' order (2 × steps × width)."""
+        return np.stack([x[self.forth], x[self.back]])
+
+    def put(self, states: Floats, out: Floats) -> None:
+        """Writes both directions' states (2 × steps × H) where their rows stand in ``out`` (n × 2H)."""
+        size = states.shape[2]
+        out[self.forth, :size] = states[0]
+        out[self.back, size:] = states[1]
+
+
+def steps_of(spans: list[tuple[int, int]]) -> list[Steps]:
+    """The spans' steps, at most ``SIDE_BY_SIDE`` spans in each."""
+    longest = sorted(spans, key=lambda s: s[0] - s[1])
+    return [
+        Steps(longest[k : k + SIDE_BY_SIDE]) for k in range(0, len(longest), SIDE_BY_SIDE)
+    ]
+
+
 class Lstm:
-    """A bidirectional LSTM over sequences of rows."""
+    """A bidirectional LSTM over sequences of rows (Hochreiter and Schmidhuber 1997)."""
 
     def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
         """Both directions' input weights (2 × width × 4H), recurrent weights (2 × H × 4H) and bias
         (2 × 1 × 4H); gates in the order input, forget, output, cell (torch keeps the cell third).
 
-        The first three are halved: σ(x) = (1 + tanh(x/2)) / 2, so that one tanh serves all four.
+        σ(x) = (1 + tanh(x/2)) / 2, so one tanh serves all four: the first three are halved here. The steps
+        hold states twice as large, which saves halving each gate; the recurrent weights make up for it.
         """
         h = self.hidden = arrays[f"{name}.weight_hh_l0"].shape[1]
         order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
@@ -53,55 +89,90 @@ class Lstm:
         for tail in ("", "_reverse"):
             part = {key: arrays[f"{name}.{key}_l0{tail}"] for key in _LSTM}
             w.append(part["weight_ih"][order].T * scale)
-            u.append(part["weight_hh"][order].T * scale)
+            u.append(part["weight_hh"][order].T * scale * np.float32(0.5))
             b.append((part["bias_ih"] + part["bias_hh"])[order][None] * scale)
         self._weights, self._recurrent, self._bias = np.stack(w), np.stack(u), np.stack(b)
 
-    def read(self, x: Floats, spans: list[tuple[int, int]]) -> Floats:
-        """What both directions make of the rows of ``x`` within each span (n × 2H); zeros elsewhere."""
+    def read(self, x: Floats, steps: list[Steps]) -> Floats:
+        """What both directions make of the rows of ``x`` (n × 2H); zeros where no span is."""
         out = np.zeros((len(x), 2 * self.hidden), dtype=np.float32)
-        longest = sorted(spans, key=lambda s: s[0] - s[1])
-        for k in range(0, len(longest), SIDE_BY_SIDE):
-            self._run(x, longest[k : k + SIDE_BY_SIDE], out)
+        for some in steps:
+            some.put(self._run(some.taken(x), some), out)
         return out
 
-    def _run(self, x: Floats, spans: list[tuple[int, int]], out: Floats) -> None:
-        """Runs both directions over sequences sorted by length, longest first.
-
-        Everything lies in the order of the steps: first the first rows of all sequences, then the
-        second ones of those that have one …; backward, the last rows first.
-        """
+    def _run(self, x: Floats, steps: Steps) -> Floats:
         size = self.hidden
-        starts, ends = np.array(spans).T
-        lengths = ends - starts
-        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
-        step = np.repeat(np.arange(len(alive)), alive)
-        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
-        here, there = starts[row] + step, ends[row] - 1 - step
-        gates = np.stack([x[here], x[there]]) @ self._weights
+        gates = x @ self._weights
         gates += self._bias
-        states = np.empty((2, len(step), size), dtype=np.float32)
-        cell = np.zeros((2, len(spans), size), dtype=np.float32)
-        at, before = 0, 0
-        for b in alive.tolist():
+        states = np.empty((2, x.shape[1], size), dtype=np.float32)
+        cell = np.zeros((2, steps.spans, size), dtype=np.float32)
+        state, at = None, 0
+        for b in steps.alive:
             z = gates[:, at : at + b]
-            if at:
-                z += states[:, before : before + b] @ self._recurrent
+            if state is not None:
+                z += state[:, :b] @ self._recurrent
             np.tanh(z, out=z)
             s = z[..., : 3 * size]
             s += 1
-            s *= 0.5
             g = z[..., 3 * size :]
             g *= s[..., :size]
             c = cell[:, :b]
             c *= s[..., size : 2 * size]
             c += g
+            c *= 0.5
             state = states[:, at : at + b]
             np.tanh(c, out=state)
             state *= s[..., 2 * size :]
-            before, at = at, at + b
-        out[here, :size] = states[0]
-        out[there, size:] = states[1]
+            at += b
+        states *= 0.5
+        return states
+
+
+class Quasi:
+    """A bidirectional quasi-recurrent layer of window 1 with fo-pooling (Bradbury et al. 2017).
+
+    Its gates see their own row only, so those of all rows are reckoned at once; what is left for each step
+    is one product and one sum.
+    """
+
+    def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
+        weights, bias = arrays[f"{name}.gates.weight"], arrays[f"{name}.gates.bias"]
+        h = self.hidden = len(bias) // 6
+        scale = np.tile(np.repeat(np.array([0.5, 1], dtype=np.float32), [2 * h, h]), 2)
+        # σ as in Lstm; both directions' keep, output and new lie side by side
+        self._weights, self._bias = weights.T * scale, bias * scale
+
+    def read(self, x: Floats, beside: Floats, whose: Ints, steps: list[Steps]) -> Floats:
+        """What both directions make of the rows of ``x`` (n × 2H), each with the row ``whose`` of
+        ``beside`` put to it."""
+        width = x.shape[1]
+        gates = x @ self._weights[:width]
+        gates += (beside @ self._weights[width:] + self._bias)[whose]
+        np.tanh(gates, out=gates)
+        gates = gates.reshape(len(x), 2, 3, self.hidden)
+        out = np.zeros((len(x), 2 * self.hidden), dtype=np.float32)
+        for some in steps:
+            z = np.stack([gates[some.forth, 0], gates[some.back, 1]])
+            some.put(self._run(z, some), out)
+        return out
+
+    def _run(self, z: Floats, steps: Steps) -> Floats:
+        keep, new = z[:, :, 0], z[:, :, 2]
+        keep += 1
+        keep *= 0.5
+        new -= keep * new
+        last, at = None, 0
+        for b in steps.alive:
+            now = new[:, at : at + b]
+            if last is not None:
+                kept = keep[:, at : at + b]
+                kept *= last[:, :b]
+                now += kept
+            last = now
+            at += b
+        states = (z[:, :, 1] + 1) * new
+        states *= 0.5
+        return states
 
 
 class Network:
@@ -125,7 +196,7 @@ class Network:
         self.act_chain = arrays["act_chain"]
         self._first = Lstm("encoder.lstm", arrays)
         self._sentences = Lstm("encoder.sentences", arrays)
-        self._second = Lstm("encoder.second", arrays)
+        self._upper = Quasi("encoder.upper", arrays)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Network:
@@ -198,30 +269,31 @@ class Network:
         x = np.concatenate(parts, axis=1) @ a["encoder.project.weight"].T
         x += a["encoder.project.bias"]
         np.maximum(x, 0, out=x)
-        return np.concatenate([x, self._around(self._first.read(x, c.spans), c.spans)], axis=1)
-
-    def _around(self, y: Floats, spans: list[tuple[int, int]]) -> Floats:
-        """The second layer: what each sentence is about, read both ways over the article, goes with each of
-        its tokens into it, and its answer is added to the first layer's."""
-        if not spans:
-            return y
-        starts, ends = np.array(spans).T
-        lengths = ends - starts
-        sentence = np.repeat(np.arange(len(spans)), lengths)
-        first = np.cumsum(lengths) - lengths
-        rows = np.arange(len(sentence)) - np.repeat(first, lengths) + np.repeat(starts, lengths)
-        within = y[rows]
-        mean = np.add.reduceat(within, first, axis=0) / lengths[:, None].astype(np.float32)
-        most = np.maximum.reduceat(within, first, axis=0)
-        about = self.linear("encoder.sum", np.concatenate([mean, most], axis=1))
-        np.maximum(about, 0, out=about)
-        around = self._sentences.read(about, [(0, len(spans))])
-        whole = np.concatenate([within, around[sentence]], axis=1)
-        places = list(zip(first.tolist(), (first + lengths).tolist(), strict=True))
-        within += self._second.read(whole, places)
-        out = np.zeros_like(y)
-        out[rows] = within
+        out = np.zeros((len(x), x.shape[1] + 2 * self._first.hidden), dtype=np.float32)
+        out[:, : x.shape[1]] = x
+        if c.spans:
+            within = np.flatnonzero(c.sentence >= 0)
+            out[within, x.shape[1] :] = self._read(x[within], c.spans)
         return out
+
+    def _read(self, x: Floats, spans: list[tuple[int, int]]) -> Floats:
+        """What the recurrent layers make of the rows of an article's sentences, one after another.
+
+        What each sentence is about, read both ways over the article, goes with each of its tokens into the
+        second layer, and its answer is added to the first layer's.
+        """
+        lengths = np.array([b - a for a, b in spans])
+        ends = np.cumsum(lengths)
+        starts = ends - lengths
+        steps = steps_of(list(zip(starts.tolist(), ends.tolist(), strict=True)))
+        y = self._first.read(x, steps)
+        mean = np.add.reduceat(y, starts) / lengths[:, None].astype(np.float32)
+        about = self.linear("encoder.sum", np.hstack([mean, np.maximum.reduceat(y, starts)]))
+        np.maximum(about, 0, out=about)
+        around = self._sentences.read(about, steps_of([(0, len(spans))]))
+        whose = np.repeat(np.arange(len(spans)), lengths)
+        y += self._upper.read(y, around, whose, steps)
+        return y
 
     def linear(self, name: str, x: Floats) -> Floats:
         """x · Wᵀ + b."""

@@ -65,7 +65,7 @@ def link(groups: Sequence[Group]) -> list[int]:
 
     Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
     in two names of father and son: the first that has it counts); two bodies' where one's words are
-    all in the other's, from two words on. A single word that is a speaker's or a person's is the one whose
+    all in the other's, from two words on, if ``_one_body``. A single word that is a speaker's or a person's is the one whose
     name ends with it (السبسي), or with another spelling of it if no list knows it (غوتيريش، غوتيريس), if
     there is but one.
     """
@@ -87,6 +87,8 @@ def link(groups: Sequence[Group]) -> list[int]:
                 continue
             theirs = f.words
             if min(len(mine), len(theirs)) < 2 and mine != theirs:
+                continue
+            if not _one_body(g, f):
                 continue
             if mine <= theirs or theirs <= mine:
                 root[i] = root[j]
@@ -110,6 +112,12 @@ def link(groups: Sequence[Group]) -> list[int]:
         if len(bearers) == 1:
             root[i] = bearers.pop()
     return root
+
+
+def _one_body(a: Group, b: Group) -> bool:
+    """Whether two mentions that share their words may be one body: they begin alike, or the longer one begins
+    with a word for bodies (وزارة الدفاع، الدفاع). Who speaks for a body is not it (متحدث باسم وزارة الدفاع)."""
+    return a.head == b.head or max(a, b, key=lambda g: len(g.words)).body
 
 
 def _one_less(word: str) -> set[str]:
