@@ -51,7 +51,9 @@ def main() -> None:
         "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
-    parser.add_argument("--from", dest="begin", help="a trained reader to go on from, its second layer aside")
+    parser.add_argument(
+        "--from", dest="begin", help="a trained reader to go on from, its second layer aside"
+    )
     parser.add_argument("--encoder", help="what training/pretrain.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")

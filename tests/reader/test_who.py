@@ -67,6 +67,12 @@ def test_bodies_are_one_from_two_words_on() -> None:
     assert people("حماس", "حماس", kind=2).root == [0]
 
 
+def test_who_speaks_for_a_body_is_not_the_body() -> None:
+    assert people("وزارة الصحة", "متحدث باسم وزارة الصحة", kind=2).root == [0, 1]
+    assert people("متحدثة باسم وزارة الصحة", "وزارة الصحة", kind=2).root == [0, 1]
+    assert people("الصحة اللبنانية", "وزارة الصحة اللبنانية", kind=2).root == [0, 0]
+
+
 def test_names_are_linked_in_linear_work() -> None:
     c = people(*(f"سعيد بن{k}" for k in range(300)))
     assert len(set(c.root)) == 300

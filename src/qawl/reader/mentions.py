@@ -195,6 +195,9 @@ def _person(
     classes = classes_of(head)
     if _is_body(head):
         return None
+    unbroken = all(w[:1].isalnum() for w in c.folded[first + 1 : a])
+    if unbroken and len(inside) == 1 and head in small_words("another"):
+        return None
     a, b = _with_given(c, *inside[-1], first)
     owned = a == first + 1 and b == last and not head.startswith("ال")
     if owned and not any(name.startswith("title:") for name in classes):

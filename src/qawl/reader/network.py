@@ -67,9 +67,7 @@ class Steps:
 def steps_of(spans: list[tuple[int, int]]) -> list[Steps]:
     """The spans' steps, at most ``SIDE_BY_SIDE`` spans in each."""
     longest = sorted(spans, key=lambda s: s[0] - s[1])
-    return [
-        Steps(longest[k : k + SIDE_BY_SIDE]) for k in range(0, len(longest), SIDE_BY_SIDE)
-    ]
+    return [Steps(longest[k : k + SIDE_BY_SIDE]) for k in range(0, len(longest), SIDE_BY_SIDE)]
 
 
 class Lstm:
