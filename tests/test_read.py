@@ -381,3 +381,13 @@ def test_another_process_reads_the_same() -> None:
         env=os.environ | {"PYTHONHASHSEED": "7"},  # sets in another order
     )
     assert done.stdout.decode("utf-8") == repr(reader().read(Article.of(text)).statements)
+
+
+def test_a_date_may_be_given_as_text() -> None:
+    text = "قال وزير الطاقة سامر الحلو أمس إن المحطة ستعمل قريبا."
+    for written in ("2019-07-22", "22 تموز 2019"):
+        article = qawl.read(text, date=written)
+        assert str(article.date)[:10] == "2019-07-22"
+        assert article.date_text == written
+    with pytest.raises(qawl.InputError, match="2024-03-31"):
+        qawl.read(text, date="قريبا")

@@ -42,10 +42,17 @@ __all__ = [
 def read(source: str | bytes | Article, **fields: Any) -> Article:
     """Reads one article: plain text or an HTML page, as text or bytes, or an ``Article``.
 
-    ``fields`` set what the source does not tell: ``title``, ``outlet``, ``author``, ``date``,
-    ``address``, ``id``. Returns the article with its statements; offsets are code points into its
-    ``text``. Raises InputError (empty, binary), EncodingError, ModelError.
+    ``fields`` set what the source does not tell: ``title``, ``outlet``, ``author``, ``date`` (a date, or
+    its text as a page or ISO 8601 writes it), ``address``, ``id``. Returns the article with its statements;
+    offsets are code points into its ``text``. Raises InputError (empty, binary, a text that is no date),
+    EncodingError, ModelError.
     """
+    if isinstance(written := fields.get("date"), str):
+        from qawl.arabic.dates import parse_date
+
+        if (day := parse_date(written)) is None:
+            raise InputError(f"no day can be read from date={written!r}; write it as 2024-03-31")
+        fields |= {"date": day, "date_text": written}
     if not isinstance(source, Article):
         from qawl.sources import article_from
 
