@@ -2,128 +2,34 @@
 
     python benchmarks/search.py [--statements 1000000] [--db FILE|postgresql://…]
 
-The statements are made of the reader's own vocabulary, drawn as news draws its words (Zipf's law), by
-sources and outlets that are drawn so, too, over five years. Prints a table; the record is made in a
-temporary folder unless --db says where.
+The record is that of made_record.py, in a temporary folder unless --db says where. Prints a table.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import random
 import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from random import Random
 
-from sqlalchemy import Connection, insert
-from sqlalchemy import text as sql
+from made_record import Draw, fill, vocabulary
+from sqlalchemy import Connection
 
-from qawl.reader.network import Network
-from qawl.record import words
-from qawl.record.schema import ArticleRow, SourceRow, StatementRow, number_of, table_of
 from qawl.record.search import Filters, search
 from qawl.record.store import Record
 
-ACTS = ["inform"] * 10 + [
-    "opine",
-    "accuse",
-    "request",
-    "commit",
-    "deny",
-    "support",
-    "predict",
-    "warn",
-]
-OUTLETS = [f"صحيفة {k}" for k in range(60)]
-START = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
-#: Statements an article, words a statement: the means of news.
-AN_ARTICLE, A_STATEMENT = 9, 17
-BATCH = 500
 #: Queries of each kind; the slowest twentieth begins at p95.
 QUERIES = 200
 
 
-class Draw:
-    """Draws from a list, the first the oftenest (Zipf's law with exponent 1)."""
-
-    def __init__(self, things: Sequence[Any], chance: random.Random) -> None:
-        self.things, self.chance = things, chance
-        self.weights = list(accumulate(1 / (k + 3) for k in range(len(things))))
-
-    def some(self, count: int) -> list[Any]:
-        return self.chance.choices(self.things, cum_weights=self.weights, k=count)
-
-
-def vocabulary() -> list[str]:
-    """Words in the order of their frequency."""
-    return [w for w in Network.load().alphabet.words if w.isalpha() and len(w) > 1]
-
-
-def fill(record: Record, count: int, sources: int = 50_000) -> float:
-    """Makes ``count`` statements; the seconds that it took."""
-    chance = random.Random(1)
-    word, source = Draw(vocabulary(), chance), Draw(range(1, sources + 1), chance)
-    outlet = Draw(OUTLETS, chance)
-    began = time.perf_counter()
-    profile = {"names": {}, "roles": {}, "outlets": {}, "first": None, "last": None}
-    with record.writing() as connection:
-        rows = [
-            {"name": f"شخص {k}", "kind": "person", "state": None, "profile": profile}
-            for k in range(1, sources + 1)
-        ]
-        connection.execute(insert(table_of(SourceRow)), rows)
-    minutes = 5 * 365 * 24 * 60
-    articles = count // AN_ARTICLE + 1
-    for first in range(0, articles, BATCH):
-        made, said = [], []
-        for k in range(first, min(first + BATCH, articles)):
-            published = START + dt.timedelta(minutes=k * minutes // articles)
-            place = outlet.some(1)[0]
-            texts = [
-                " ".join(word.some(max(3, int(chance.gauss(A_STATEMENT, 6)))))
-                for _ in range(AN_ARTICLE)
-            ]
-            body = "\n".join(texts)
-            at, lines = 0, []
-            for n, (text, by) in enumerate(zip(texts, source.some(AN_ARTICLE), strict=True)):
-                number = number_of(published, k + 1, n)
-                said.append(
-                    {
-                        "id": number, "article_id": k + 1, "place": n, "current": True, "text": text,
-                        "who": f"شخص {by}", "form": "indirect", "act": chance.choice(ACTS),
-                        "nested": False, "confidence": 0.9, "checkable": False,
-                        "spans": {"content": [[at, at + len(text)]]}, "source_id": by, "link": None,
-                        "saying_id": number, "outlet": place, "published": published,
-                    }
-                )  # fmt: skip
-                lines.append([at, at + len(text), "text"])
-                at += len(text) + 1
-            made.append({**_article(k + 1, body, place, published), "paragraphs": lines})
-        with record.writing() as connection:
-            connection.execute(insert(table_of(ArticleRow)), made)
-            connection.execute(insert(table_of(StatementRow)), said)
-            words.add(connection, [words.entry_of(row, None, "") for row in said])
-    return time.perf_counter() - began
-
-
-def _article(number: int, text: str, outlet: str, published: dt.datetime) -> dict[str, Any]:
-    return {
-        "id": number, "key": f"made:{number}", "version": 1, "current": True, "hash": str(number),
-        "address": None, "canonical": None, "name": str(number), "outlet": outlet, "author": None,
-        "title": "", "text": text, "paragraphs": [], "published": published, "whole_day": False,
-        "date_text": None, "fetched": None, "added": published, "reader": "none", "notes": [],
-    }  # fmt: skip
-
-
 def queries() -> dict[str, list[tuple[str, Filters]]]:
     """Queries of each kind."""
-    chance, vocabulary_ = random.Random(2), vocabulary()
+    chance, vocabulary_ = Random(2), vocabulary()
     drawn = Draw(vocabulary_, chance)
     out: dict[str, list[tuple[str, Filters]]] = {
         "a speaker's timeline": [("", Filters(sources=(k,))) for k in range(1, QUERIES + 1)],
@@ -192,6 +98,7 @@ def plain(connection: Connection, count: int) -> Iterator[tuple[str, float, floa
             for q, _ in islice(typed, 0, None, 10)
         ]
         yield f"LIKE: {name}", *percentiles(times)
+    connection.exec_driver_sql("DROP TABLE plain")
 
 
 def recall(server: str | None) -> Iterator[tuple[str, int, int]]:
@@ -231,15 +138,13 @@ def _words(typed: str) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--statements", type=int, default=1_000_000)
-    parser.add_argument("--db", help="where the record is made; it must be new")
+    parser.add_argument("--db", help="where the record is made, unless it holds one")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Record(args.db or f"{folder}/r.db") as record:
-        seconds = fill(record, args.statements)
+        if not record.counts()["articles"]:
+            print(f"made in {fill(args.statements, record):.0f} s")
         count = record.counts()["statements"]
-        print(f"{record.url.get_backend_name()}: {count:,} statements made in {seconds:.0f} s")
-        if words.is_postgresql(record._connection):
-            with record.writing() as connection:
-                connection.execute(sql("ANALYZE"))
+        print(f"{record.url.get_backend_name()}: {count:,} statements")
         print("\n| query, newest 20 | median ms | p95 ms |\n|---|---|---|")
         for name, median, p95 in measured(record):
             print(f"| {name} | {median:.1f} | {p95:.1f} |", flush=True)

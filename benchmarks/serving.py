@@ -2,10 +2,10 @@
 
     python benchmarks/serving.py [--statements 1000000] [--db FILE|postgresql://…] [--rate 50] [--minutes 3] [--workers 2]
 
-The record is that of benchmarks/search.py (made unless --db has one). A server of its own answers on loopback;
+The record is that of made_record.py (made unless --db has one). A server of its own answers on loopback;
 requests are sent at their times whether or not those before are answered (open loop), so that a slow server
-is not spared: a third each for a search with its facets, the page of a person and the page of an article, drawn as readers
-would (Zipf). Prints latency percentiles by page, what was not answered with 200, and the server's memory
+is not spared: a third each for a search with its facets (words, one in ten a question «ماذا قال … عن …», one in
+ten the front page), the page of a person and the page of an article, drawn as readers would (Zipf). Prints latency percentiles by page, what was not answered with 200, and the server's memory
 (the workers' PSS, in MB) at the beginning of each tenth of the time.
 """
 
@@ -24,10 +24,10 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
-from search import Draw, fill, vocabulary
+from made_record import Draw, fill, vocabulary
 from sqlalchemy import func, select
 
-from qawl.record.schema import ArticleRow, StatementRow, table_of
+from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 from qawl.record.store import Record
 
 #: Seconds of load before anything is measured; seconds after which a request counts as lost.
@@ -57,12 +57,17 @@ def paths(db: str, count: int) -> list[tuple[str, str]]:
         articles = connection.scalar(select(func.max(table_of(ArticleRow).c.id))) or 1
         newest = select(s.source_id).order_by(s.id.desc()).limit(5_000)
         people = [n for n in connection.scalars(newest) if n]
+        p = table_of(SourceRow).c
+        names = dict(connection.execute(select(p.id, p.name).where(p.id.in_(set(people)))).all())
     words = Draw(vocabulary(), chance)
     out = []
     for k in range(count):
         if k % 3 == 0:
             typed = " ".join(words.some(chance.choice((1, 1, 2))))
-            out.append(("search", f"/?q={quote(typed)}" if chance.random() < 0.9 else "/"))
+            kind = chance.random()
+            if kind < 0.1:
+                typed = f"ماذا قال {names[chance.choice(people)]} عن {typed}"
+            out.append(("search", "/" if kind >= 0.9 else f"/?q={quote(typed)}"))
         elif k % 3 == 1:
             out.append(("person", f"/sources/{chance.choice(people)}"))
         else:
@@ -131,7 +136,7 @@ def main() -> None:
         db = args.db or f"{folder}/r.db"
         with Record(db) as record:
             if not record.counts()["articles"]:
-                print(f"made in {fill(record, args.statements):.0f} s")
+                print(f"made in {fill(args.statements, record):.0f} s")
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]

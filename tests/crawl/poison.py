@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -15,6 +16,11 @@ def work(thing: str) -> str:
     if what == "spin":
         while True:
             pass
+    if what == "burn":
+        return str(sum(range(200_000)))
+    if what == "cpu":
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return str(used.ru_utime + used.ru_stime)
     if what == "sleep":
         time.sleep(60)
     if what == "crash":

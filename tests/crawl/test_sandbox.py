@@ -53,6 +53,13 @@ def test_the_clock_counts_too() -> None:
     assert after.value == "GOOD"
 
 
+def test_the_cpu_time_of_things_is_that_of_their_process() -> None:
+    with Sandbox("poison:work", seconds=10, megabytes=256) as box:
+        (_, began), *burnt, (_, ended) = box.map(["cpu", *["burn"] * 50, "cpu"])
+    counted = sum(outcome.seconds for _, outcome in burnt)
+    assert counted > 0.9 * (float(ended.value) - float(began.value))
+
+
 def test_good_things_share_one_process_and_may_print() -> None:
     with sandbox() as box:
         found = list(box.map(["pid", *["print"] * (2 * BATCH), "pid"]))

@@ -13,7 +13,7 @@ from qawl.arabic.stems import keys_of
 from qawl.errors import InputError
 from qawl.model import Act, Article, Name, Span, Statement
 from qawl.record import query
-from qawl.record.search import Filters, Page, search
+from qawl.record.search import Filters, Page, numbers, search
 from qawl.record.store import Record
 
 PAIRS = [
@@ -111,6 +111,36 @@ def test_the_best_say_more_of_the_query_in_fewer_words(record: Record) -> None:
     record.add(article("تحدثوا طويلا عن أمور كثيرة لا صلة لها بما سئلوا عنه ثم ذكروا المطر", day=2))
     assert found(record, "مطر", best=True)[0] == "مطر"
     assert found(record, "مطر")[0] != "مطر"
+
+
+@pytest.mark.parametrize("typed", ["", "مطر", "لا شيء"])
+def test_what_was_found_for_the_facets_is_not_looked_up_again(record: Record, typed: str) -> None:
+    for day in range(1, 8):
+        record.add(article(f"مطر {day}", f"مطر غزير {day}", "برد", day=day))
+    with record.reading() as connection:
+        newest = numbers(connection, typed, Filters(), 1001)
+        for best in (False, True):
+            later = 2 if best or not newest else newest[2]
+            for after in (None, later):
+                how = {"size": 4, "best": best, "after": after}
+                again = search(connection, typed, **how)
+                assert search(connection, typed, newest=newest, **how) == again
+
+
+@pytest.mark.parametrize("sifted", [0, 1 << 60], ids=["walks", "sifts"])
+def test_both_ways_of_postgresql_find_the_same(
+    record: Record, sifted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qawl.record.search.SIFTED", sifted)
+    monkeypatch.setattr("qawl.record.search.SIFTED_AT_LEAST", sifted)
+    for day in range(1, 6):
+        record.add(article(f"مطر في {day}", f"برد في {day}", day=day, outlet=f"ص{day % 2}"))
+    assert found(record, "مطر") == [f"مطر في {day}" for day in (5, 4, 3, 2, 1)]
+    first = page(record, "مطر", size=2)
+    assert found(record, "مطر", size=2, after=first.after) == ["مطر في 3", "مطر في 2"]
+    assert found(record, "مطر", outlet="ص0") == ["مطر في 4", "مطر في 2"]
+    since, until = (dt.datetime(2024, 5, day, tzinfo=dt.UTC) for day in (2, 4))
+    assert found(record, "مطر", since=since, until=until) == ["مطر في 3", "مطر في 2"]
 
 
 def test_what_was_found_is_marked_at_its_true_place(record: Record) -> None:

@@ -141,6 +141,15 @@ def test_the_counts_of_all_workers_are_one(clock: Clock, tmp_path: Path) -> None
     assert second.wait("a", "n") == 0
 
 
+def test_what_was_closed_is_opened_again(clock: Clock, tmp_path: Path) -> None:
+    counts = Counts(str(tmp_path / "c"))
+    rate = Rate(counts, 2)
+    assert rate.take("a").left == 1
+    counts.close()
+    counts.close()
+    assert rate.take("a").left == 0
+
+
 def test_processes_that_count_at_once_lose_nothing(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WORKER, str(tmp_path / "counts.sqlite"), "30"]
     began = time.monotonic()

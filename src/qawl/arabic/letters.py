@@ -29,7 +29,7 @@ _MAP.update(dict.fromkeys(map(ord, MARKS)))
 #: Letters of the Arabic script (any language that uses it).
 ARABIC = "\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u0750-\u077f\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufdff\ufe70-\ufefc"
 _FIRST_LETTER = re.compile(f"[{MARKS}]*[^{MARKS}][{MARKS}]*(?=.)")
-_ARABIC_LETTER = re.compile(f"[{ARABIC}]")
+_ARABIC_LETTERS = re.compile(f"[{ARABIC}]+")
 
 
 def fold(text: str) -> str:
@@ -61,7 +61,7 @@ def fold_word(word: str) -> str:
 
 def arabic_letters(text: str) -> int:
     """How many letters of the Arabic script ``text`` has."""
-    return len(_ARABIC_LETTER.findall(text))
+    return sum(map(len, _ARABIC_LETTERS.findall(text)))
 
 
 def first_letter(word: str) -> int:

@@ -8,7 +8,6 @@ import pickle
 import resource
 import signal
 import sys
-import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -51,7 +50,7 @@ def main(function: str, seconds: float, clock: float, megabytes: int) -> None:
 
 
 def _outcome(run: Callable[[Any], Any], packed: bytes) -> Outcome:
-    began = time.process_time()
+    began = _cpu()
     try:
         value = run(pickle.loads(packed))
     except MemoryError:
@@ -59,8 +58,15 @@ def _outcome(run: Callable[[Any], Any], packed: bytes) -> Outcome:
     except Exception as error:
         why = getattr(error, "why", "fault")
         detail = str(error) if why != "fault" else f"{type(error).__name__}: {error}"
-        return Outcome(why=why, detail=detail[:500], seconds=time.process_time() - began)
-    return Outcome(value, seconds=time.process_time() - began)
+        return Outcome(why=why, detail=detail[:500], seconds=_cpu() - began)
+    return Outcome(value, seconds=_cpu() - began)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process so far. Not ``time.process_time``: while ITIMER_PROF runs, Linux moves that
+    clock on only at its ticks, so that the last 2 ms of each page would be counted as nobody's."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _limit(megabytes: int) -> None:

@@ -140,5 +140,7 @@ def letters(data: bytes) -> tuple[int, int]:
 def mostly_arabic(text: str) -> bool:
     """Whether at least half of a text's letters are of the Arabic script, in its first 20,000 characters."""
     head = text[:20_000]
-    whole = sum(map(str.isalpha, head))
-    return whole > 0 and 2 * arabic_letters(head) >= whole
+    ours = arabic_letters(head)
+    if 2 * ours >= len(head):  # so it is with Arabic news, and no other letter has to be counted
+        return ours > 0
+    return 0 < sum(map(str.isalpha, head)) <= 2 * ours

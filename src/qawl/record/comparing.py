@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from qawl.errors import InputError, NotFoundError
+from qawl.record.among import among
 from qawl.record.repeats import Likeness, compare
 from qawl.record.sayings import said_of
 from qawl.record.schema import SourceRow, StatementRow, table_of
@@ -149,7 +150,7 @@ def counts(connection: Connection, filters: Filters, by: str) -> list[tuple[str,
         names = dict(
             connection.execute(
                 select(SOURCES.c.id, SOURCES.c.name).where(
-                    SOURCES.c.id.in_([name for name, _ in rows[:MOST] if name is not None])
+                    among(connection, SOURCES.c.id, [n for n, _ in rows[:MOST] if n is not None])
                 )
             ).all()
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from qawl.record.among import among
 from qawl.record.schema import SourceRow, StatementRow, table_of
 from qawl.record.search import MOST, Filters, numbers
 
@@ -41,19 +42,23 @@ class Facets:
 
 def facets(connection: Connection, typed: str, filters: Filters) -> Facets:
     """The facets of a search; raises InputError for a query that is none."""
-    found = numbers(connection, typed, filters, COUNTED + 1)
+    return facets_of(connection, numbers(connection, typed, filters, COUNTED + 1))
+
+
+def facets_of(connection: Connection, found: Sequence[int]) -> Facets:
+    """The facets of a search that found these statements, its newest, ``COUNTED`` and one more at most."""
     whole = len(found) <= COUNTED
     found = found[:COUNTED]
     s = STATEMENTS.c
     query = select(s.source_id, s.outlet, s.act, s.form, s.published, s.checkable)
-    got = connection.execute(query.where(s.id.in_(found))).all()
+    got = connection.execute(query.where(among(connection, s.id, found))).all()
     by_source = Counter(row.source_id for row in got if row.source_id is not None)
     common = by_source.most_common(VALUES)
     names = {
         row.id: (row.id, row.name, row.kind)
         for row in connection.execute(
             select(SOURCES.c.id, SOURCES.c.name, SOURCES.c.kind).where(
-                SOURCES.c.id.in_([n for n, _ in common])
+                among(connection, SOURCES.c.id, [n for n, _ in common])
             )
         )
     }

@@ -114,6 +114,8 @@ def _tsquery(part: Part) -> str:
 
 def places(query: Query, text: str) -> list[tuple[int, int]]:
     """Where the words of the query stand in ``text`` (code points), in order, none twice."""
+    if not query:
+        return []
     found = [(t, word) for t in tokens(text) if (word := word_key(t.text))[:1].isalnum()]
     words = [word for _, word in found]
     stems = [stem(t.text) for t, _ in found]

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, tuple_
 
+from qawl.record.among import among
 from qawl.record.schema import StatementRow, table_of
 from qawl.record.search import Filters, conditions
 
@@ -43,7 +44,7 @@ def least_certain(
     if after is not None:
         least = least.where(tuple_(some.c.confidence, some.c.id) > tuple_(*after))
     numbers = list(connection.scalars(least.order_by(some.c.confidence, some.c.id).limit(size)))
-    rows = connection.execute(select(STATEMENTS).where(s.id.in_(numbers))).mappings()
+    rows = connection.execute(select(STATEMENTS).where(among(connection, s.id, numbers))).mappings()
     found = {row["id"]: row for row in rows}
     return [found[n] for n in numbers]
 

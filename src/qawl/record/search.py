@@ -8,7 +8,7 @@ index of words, which knows whose a statement is and its act, too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import text as sql
 
 from qawl.arabic.stems import keys_of
 from qawl.record import query as queries
+from qawl.record.among import among
 from qawl.record.query import Query
 from qawl.record.schema import StatementRow, first_number, table_of
 from qawl.record.words import facet, is_postgresql, name_key
@@ -38,9 +39,10 @@ PAGE, MOST = 20, 1000
 RANKED = 1000
 #: Words of a statement, usually (the mean over 33,000 read in 5,000 articles is 17).
 USUAL = 17
-#: Statements with the words that PostgreSQL fetches and sorts; of more it reads the newest until a page
-#: is full (both take some 20 ms at this number, of a million).
-SIFTED = 5_000
+#: Statements with the words that PostgreSQL fetches and sorts: of more it reads the newest until it has as
+#: many as are wanted. Of a million both take as long at some 400 times the square root of those wanted
+#: (measured); words that are too rare for its statistics it expects in 2,700.
+SIFTED, SIFTED_AT_LEAST = 400, 5_000
 #: Above every number.
 _BEYOND = (1 << 63) - 1
 
@@ -90,26 +92,32 @@ def search(
     size: int = PAGE,
     after: int | None = None,
     best: bool = False,
+    newest: Sequence[int] | None = None,
 ) -> Page:
     """The statements that have the words of ``typed`` (``query.parse``) and pass the ``filters``, the
     newest first, or the ``best`` of the newest 1,000.
 
-    ``after`` is the ``after`` of the page before. Raises InputError for a query that is none.
+    ``after`` is the ``after`` of the page before. ``newest`` are the newest numbers that ``numbers`` gave for
+    the same search, a thousand and one of them if there are so many, where they are known already. Raises
+    InputError for a query that is none.
     """
     filters = filters or Filters()
     query = queries.parse(typed)
     size = max(1, min(size, MOST))
     if best and (query or filters.place):
-        ranked = _numbers(connection, query, filters, RANKED, None)
+        if newest is None:
+            newest = _numbers(connection, query, filters, RANKED, None)
         skip = after or 0
-        wanted_numbers = _ranked(connection, query, ranked)[skip : skip + size + 1]
+        wanted_numbers = _ranked(connection, query, newest[:RANKED])[skip : skip + size + 1]
     else:
         best = False
-        wanted_numbers = _numbers(connection, query, filters, size + 1, after)
+        if newest is None or after is not None:
+            newest = _numbers(connection, query, filters, size + 1, after)
+        wanted_numbers = list(newest[: size + 1])
     more = len(wanted_numbers) > size
     wanted_numbers = wanted_numbers[:size]
     rows = connection.execute(
-        select(STATEMENTS).where(STATEMENTS.c.id.in_(wanted_numbers))
+        select(STATEMENTS).where(among(connection, STATEMENTS.c.id, wanted_numbers))
     ).mappings()
     found = {row["id"]: row for row in rows}
     hits = tuple(
@@ -206,10 +214,8 @@ def _with_words(
     if is_postgresql(connection):
         found = sql("keys @@ cast(:match AS tsquery)")
         number: ColumnElement[int] = words.c.id
-        if _expected(connection, match) < SIFTED:
-            # the index of words first and whole, lest the planner walk back through all numbers for a rare one
-            rare = select(words.c.id).where(found).cte("rare").prefix_with("MATERIALIZED")
-            words, number, found = rare, rare.c.id, sql("true")
+        if _expected(connection, match) < max(SIFTED_AT_LEAST, SIFTED * size**0.5):
+            return _sifted(connection, bounds, wanted, size)
     else:
         number = words.c.rowid
         found = sql("statement_words MATCH :match")
@@ -223,6 +229,25 @@ def _with_words(
     return list(connection.scalars(query, bounds))
 
 
+def _sifted(
+    connection: Connection,
+    bounds: Mapping[str, object],
+    wanted: Sequence[ColumnElement[bool]],
+    size: int,
+) -> list[int]:
+    """PostgreSQL: what the index of words has, whole and sorted, then row by row until there are enough. Left
+    to itself the planner walks back through all numbers for a rare word, or through all statements."""
+    s = STATEMENTS.c
+    words = table("statement_words", column("id"))
+    rare = select(words.c.id).where(sql("keys @@ cast(:match AS tsquery)")).cte("rare")
+    rare = rare.prefix_with("MATERIALIZED")
+    inside = (rare.c.id >= bindparam("low"), rare.c.id < bindparam("high"))
+    newest = select(rare.c.id).where(*inside).order_by(rare.c.id.desc()).subquery("newest")
+    one = select(s.id).where(s.id == newest.c.id, *wanted).limit(1).lateral("one")
+    query = select(one.c.id).select_from(newest.join(one, sql("true"))).order_by(newest.c.id.desc())
+    return list(connection.scalars(query.limit(size), bounds))
+
+
 def _expected(connection: Connection, match: str) -> int:
     """How many statements PostgreSQL expects to have the words."""
     query = (
@@ -234,7 +259,9 @@ def _expected(connection: Connection, match: str) -> int:
 
 def _ranked(connection: Connection, query: Query, numbers: Sequence[int]) -> list[int]:
     """The numbers with the statements first that say more of the query in fewer words."""
-    texts = select(STATEMENTS.c.id, STATEMENTS.c.text).where(STATEMENTS.c.id.in_(numbers))
+    texts = select(STATEMENTS.c.id, STATEMENTS.c.text).where(
+        among(connection, STATEMENTS.c.id, numbers)
+    )
     weights = {number: _weight(query, text) for number, text in connection.execute(texts)}
     return sorted(weights, key=lambda n: (-weights[n], -n))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from qawl.record.among import among
 from qawl.record.facets import commonest, months_of
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 
@@ -62,7 +63,7 @@ def statistics(connection: Connection) -> Statistics:
     rows = rows[:COUNTED]
     common = Counter(row.source_id for row in rows if row.source_id is not None)
     top = common.most_common(VALUES)
-    called = select(c.id, c.name).where(c.id.in_([n for n, _ in top]))
+    called = select(c.id, c.name).where(among(connection, c.id, [n for n, _ in top]))
     names = {row.id: row.name for row in connection.execute(called)}
     several = select(s.id).limit(TOLD).subquery()
     people = select(c.id).limit(TOLD).subquery()

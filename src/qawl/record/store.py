@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from qawl.errors import NotFoundError, RecordError
 from qawl.model import Article, Span, Statement
 from qawl.record import rows, sayings, sources, words
+from qawl.record.among import among
 from qawl.record.engine import connect, explained, place
 from qawl.record.migrate import migrate
 from qawl.record.schema import ArticleRow, PageRow, StatementRow, number_of, table_of
@@ -251,7 +252,7 @@ def found_in(connection: Connection, hits: Sequence[Hit]) -> dict[int, Article]:
     numbers = list(dict.fromkeys(hit.row["article_id"] for hit in hits))
     found: dict[int, dict[str, Any]] = {}
     for k in range(0, len(numbers), MANY):
-        query = select(ARTICLES).where(ARTICLES.c.id.in_(numbers[k : k + MANY]))
+        query = select(ARTICLES).where(among(connection, ARTICLES.c.id, numbers[k : k + MANY]))
         found |= {row["id"]: dict(row) for row in connection.execute(query).mappings()}
     statements: dict[int, list[Statement]] = {number: [] for number in numbers}
     for hit in sorted(hits, key=lambda hit: hit.row["place"]):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, String, func, select, type_coerce
+from sqlalchemy import Connection, func, select
 
 from qawl.formats.csv_table import JOIN
+from qawl.record.among import among
 from qawl.record.facets import commonest
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 from qawl.record.search import MOST
@@ -65,9 +65,11 @@ class Activity:
 def activity(connection: Connection, number: int) -> Activity:
     """What the newest statements of source ``number`` have in common."""
     s = STATEMENTS.c
-    columns = (s.id, s.article_id, s.act, s.form, s.outlet, s.published, s.checkable, s.text)
+    columns = (s.article_id, s.act, s.form, s.outlet, s.published, s.checkable, s.text)
+    # the database takes out of the spans what is asked for: most of them are how sure the reader was
+    spans = [s.spans[part].as_string().label(part) for part in ("content", "names", "about")]
     query = (
-        select(*columns, type_coerce(s.spans, String).label("spans"))
+        select(*columns, *spans)
         .where(s.source_id == number, s.current)
         .order_by(s.id.desc())
         .limit(COUNTED + 1)
@@ -78,13 +80,13 @@ def activity(connection: Connection, number: int) -> Activity:
     names: dict[str, Counter[tuple[str, str]]] = {}
     topics: list[tuple[int, int, int]] = []
     for row in rows:
-        spans = json.loads(row.spans) if isinstance(row.spans, str) else row.spans
-        for name in {*_names(row.text, spans)}:
-            key = name_key(name[0])
-            if key:
-                names.setdefault(key, Counter())[name] += 1
-        if "about" in spans and len(topics) < LOOKED_UP:
-            topics.append((row.article_id, *spans["about"]))
+        if row.names:
+            for name in {*_names(row.text, json.loads(row.content), json.loads(row.names))}:
+                key = name_key(name[0])
+                if key:
+                    names.setdefault(key, Counter())[name] += 1
+        if row.about and len(topics) < LOOKED_UP:
+            topics.append((row.article_id, *json.loads(row.about)))
     common = sorted(names.values(), key=lambda c: (-c.total(), min(c)))
     shown = [_shown(some) for some in common[: 4 * VALUES]]
     known = _called(connection, [n.name for n in shown])
@@ -103,14 +105,16 @@ def activity(connection: Connection, number: int) -> Activity:
     )
 
 
-def _names(text: str, spans: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _names(
+    text: str, content: Sequence[Sequence[int]], names: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[str, str]]:
     """The names in a statement's text, with their kinds: places in the article as places in the text."""
     offset = 0
     parts = []
-    for start, end in spans.get("content", ()):
+    for start, end in content:
         parts.append((start, end, offset))
         offset += end - start + len(JOIN)
-    for start, end, kind in spans.get("names", ()):
+    for start, end, kind in names:
         for a, b, at in parts:
             if a <= start and end <= b:
                 yield " ".join(text[at + start - a : at + end - a].split()), kind
@@ -126,7 +130,7 @@ def _called(connection: Connection, names: Sequence[str]) -> dict[str, int]:
     """The sources that go by these names, if only one does."""
     c = SOURCES.c
     query = select(c.name, func.min(c.id), func.count()).where(
-        c.name.in_(names), c.merged_into.is_(None)
+        among(connection, c.name, names), c.merged_into.is_(None)
     )
     found = connection.execute(query.group_by(c.name))
     return {name: number for name, number, count in found if count == 1}
@@ -135,7 +139,7 @@ def _called(connection: Connection, names: Sequence[str]) -> dict[str, int]:
 def _about(connection: Connection, topics: Sequence[tuple[int, int, int]]) -> Iterator[str]:
     a = ARTICLES.c
     wanted = {number for number, _, _ in topics}
-    query = select(a.id, a.text).where(a.id.in_(wanted))
+    query = select(a.id, a.text).where(among(connection, a.id, wanted))
     texts = {row.id: row.text for row in connection.execute(query)} if wanted else {}
     for number, start, end in topics:
         yield " ".join(texts[number][start:end].split())
@@ -155,6 +159,8 @@ def most_quoted(connection: Connection, most: int = LISTED) -> tuple[list[Quoted
     query = select(s.source_id).where(s.current).order_by(s.id.desc()).limit(COUNTED)
     found = list(connection.scalars(query))
     common = Counter(n for n in found if n is not None).most_common(most)
-    rows = connection.execute(select(SOURCES).where(SOURCES.c.id.in_([n for n, _ in common])))
+    rows = connection.execute(
+        select(SOURCES).where(among(connection, SOURCES.c.id, [n for n, _ in common]))
+    )
     kept = {row["id"]: kept_of(dict(row)) for row in rows.mappings()}
     return [Quoted(kept[n], count) for n, count in common if n in kept], len(found)

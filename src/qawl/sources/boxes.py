@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from qawl.reader.paragraphs import line_kind
+from qawl.reader.paragraphs import LineKind, line_kind
 
 #: A named box with more running text than this (characters in <p>) is taken for the article.
 _MUCH_TEXT = 700
@@ -26,6 +26,9 @@ _LINES = frozenset(
 )  # fmt: skip
 _LISTS = frozenset(("ul", "ol", "td", "p", "div"))
 _LONGEST_LINE = 600
+#: What is remembered: the lines and class names of a page stand in it several times (a link in an item in a
+#: list), and in other pages of its outlet. None is long, so that this takes 4 MB at most.
+_REMEMBERED, _LONGEST_REMEMBERED = 4096, 160
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +43,6 @@ def _named() -> re.Pattern[str]:
 
 def drop_boxes(tree: Any) -> None:
     """Takes chrome out of an lxml.html tree, in place. One pass; linear."""
-    named = _named()
     for element in list(tree.iter(*_NO_TEXT)):
         drop(element)
     doomed = []
@@ -50,7 +52,7 @@ def drop_boxes(tree: Any) -> None:
         attributes = element.attrib
         if "class" in attributes or "id" in attributes:
             mark = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()
-            if named.search(mark) and not _holds_text(element):
+            if _is_box(mark) and not _holds_text(element):
                 doomed.append(element)
                 continue
         if attributes.get("hidden") is not None or attributes.get("aria-hidden") == "true":
@@ -60,7 +62,7 @@ def drop_boxes(tree: Any) -> None:
         if element.tag in _LISTS and _is_links(element):
             doomed.append(element)
         elif element.tag in _LINES and len(element) < 12:
-            kind = line_kind(_short_text(element))
+            kind = _kind(_short_text(element))
             if kind == "chrome":
                 doomed.append(element)
             elif kind == "related":
@@ -69,8 +71,27 @@ def drop_boxes(tree: Any) -> None:
         drop(element)
 
 
+def _is_box(mark: str) -> bool:
+    return (_box if len(mark) <= _LONGEST_REMEMBERED else _box.__wrapped__)(mark)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _box(mark: str) -> bool:
+    """Whether an element's class and id name a box that is no article."""
+    return _named().search(mark) is not None
+
+
+def _kind(line: str) -> LineKind | None:
+    return (_kind_of if len(line) <= _LONGEST_REMEMBERED else line_kind)(line)
+
+
+_kind_of = lru_cache(maxsize=_REMEMBERED)(line_kind)
+
+
 def _is_links(element: Any) -> bool:
     """Whether an element is a list of links: three or more of them and little else."""
+    if len(element) < 3:
+        return False
     links = sum(
         1 for child in element if child.tag == "a" or (child.tag == "li" and _linked(child) > 0.8)
     )
@@ -113,6 +134,9 @@ def _holds_text(element: Any) -> bool:
 
 def _short_text(element: Any) -> str:
     """The element's text; empty where it is longer than any chrome line."""
+    if not len(element):
+        text = element.text or ""
+        return " ".join(text.split()) if len(text) <= _LONGEST_LINE * 2 else ""
     pieces, total = [], 0
     for piece in element.itertext():
         pieces.append(piece)

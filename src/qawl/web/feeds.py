@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
+from qawl.record.among import among
 from qawl.record.schema import ArticleRow, table_of
 from qawl.record.search import search
 from qawl.record.who import numbered
@@ -101,7 +102,7 @@ def _answer(
     shown = lines(connection, found.hits)
     numbers = {line.row["article_id"] for line in shown}
     a = ARTICLES.c
-    query = select(a.id, a.added, a.author).where(a.id.in_(numbers))
+    query = select(a.id, a.added, a.author).where(among(connection, a.id, numbers))
     kept = {row.id: row for row in connection.execute(query)}
     base = base_of(request, site)
     updated = max((kept[line.row["article_id"]].added for line in shown), default=_NEVER)

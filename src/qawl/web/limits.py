@@ -31,33 +31,43 @@ class Counts:
     """What is counted of the clients, in ``file``, which the workers share; in memory without one. Thread-safe."""
 
     def __init__(self, file: str = "") -> None:
+        self._file = file or ":memory:"
         self._lock = Lock()
-        self._connection = sqlite3.connect(
-            file or ":memory:", PATIENCE, isolation_level=None, check_same_thread=False
-        )
-        # the file lives no longer than the server: it need not outlast a machine that fails
-        self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute("PRAGMA journal_mode=TRUNCATE")
-        with self.changing() as counts:
+        self._opened: sqlite3.Connection | None = None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = opened = sqlite3.connect(
+                self._file, PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            # the file lives no longer than the server: it need not outlast a machine that fails
+            opened.execute("PRAGMA synchronous=OFF")
+            opened.execute("PRAGMA journal_mode=TRUNCATE")
+            opened.execute("BEGIN IMMEDIATE")
             for table in _TABLES:
-                counts.execute(table)
+                opened.execute(table)
+            opened.execute("COMMIT")
+        return self._opened
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """The counts, while no other thread or worker reads or changes them."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield connection
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the file; it is opened again when something is counted."""
         with self._lock:
-            self._connection.close()
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
 
 
 class Turn(NamedTuple):

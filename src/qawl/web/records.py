@@ -15,9 +15,9 @@ from qawl.record.store import Record
 MOST = 8
 #: Seconds that a request waits.
 PATIENCE = 20.0
-#: KiB of a SQLite file that each connection keeps in memory: a quarter of what `qawl add` does with its one.
-#: What else is read often the system keeps, once for all connections.
-CACHE = 16_000
+#: KiB of a SQLite file that each connection keeps in memory. Little: what is read often the system keeps once for
+#: all connections, while theirs fill one by one, whenever more of them are needed at once.
+CACHE = 4_000
 
 
 class Busy(Exception):

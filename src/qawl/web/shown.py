@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
+from qawl.record.among import among
 from qawl.record.schema import ArticleRow, SourceRow, StatementRow, table_of
 from qawl.record.search import Hit
 from qawl.web.marking import highlighted
@@ -51,14 +52,18 @@ def lines_of(
     sayings = {row["saying_id"] for row, _ in rows} - {None}
     titles: dict[int, Any] = {
         row.id: row
-        for row in connection.execute(select(a.id, a.title, a.address).where(a.id.in_(articles)))
+        for row in connection.execute(
+            select(a.id, a.title, a.address).where(among(connection, a.id, articles))
+        )
     }
     names: dict[int, Any] = {
         row.id: row
-        for row in connection.execute(select(s.id, s.name, s.kind).where(s.id.in_(sources)))
+        for row in connection.execute(
+            select(s.id, s.name, s.kind).where(among(connection, s.id, sources))
+        )
     }
     count = select(k.saying_id, func.count().label("times")).where(
-        k.saying_id.in_(sayings), k.current
+        among(connection, k.saying_id, sayings), k.current
     )
     repeats = {r.saying_id: r.times for r in connection.execute(count.group_by(k.saying_id))}
     out = []

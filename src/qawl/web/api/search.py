@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection
 
-from qawl.record.facets import Facets, facets
-from qawl.record.search import Filters, search
+from qawl.record.facets import COUNTED, Facets, facets_of
+from qawl.record.search import Filters, numbers, search
 from qawl.web.api.answers import SIZE, After, Size, Tagged, next_page
 from qawl.web.api.models import Entry, Model, SourceName, told
 from qawl.web.api.problems import described
@@ -104,19 +104,15 @@ def find(
     given several times."""
     with site.records.reading() as connection:
         asked = asking.understood(connection)
+        newest = numbers(connection, asked.words, asked.filters, COUNTED + 1) if facets else None
         found = page(
             connection, request, response, asked.words, asked.filters,
-            size=size, after=after, best=asking.order == "best",
+            size=size, after=after, best=asking.order == "best", newest=newest,
         )  # fmt: skip
-        if facets:
-            found.facets = common(connection, asked)
+        if newest is not None:
+            found.facets = Common.of(facets_of(connection, newest))
     found.understood = Understood.of(asked)
     return found
-
-
-def common(connection: Connection, asked: Asked) -> Common:
-    """What the newest statements of a search have in common."""
-    return Common.of(facets(connection, asked.words, asked.filters))
 
 
 def page(

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from qawl.record.facets import facets
 from qawl.record.statistics import TOLD, statistics
 from qawl.web.api.answers import Tagged
 from qawl.web.api.models import Model, told
 from qawl.web.api.problems import described
-from qawl.web.api.search import Common, Count, common, counts
+from qawl.web.api.search import Common, Count, counts
 from qawl.web.asking import Asking
 from qawl.web.site import AnySite
 
@@ -37,7 +38,8 @@ def stats(site: AnySite, asking: Annotated[Asking, Depends()]) -> Stats:
     with site.records.reading() as connection:
         whole = statistics(connection)
         if asking.parameters:
-            newest = common(connection, asking.understood(connection))
+            asked = asking.understood(connection)
+            newest = Common.of(facets(connection, asked.words, asked.filters))
         else:
             newest = Common(
                 counted=whole.counted,

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from qawl.record.facets import facets
-from qawl.record.search import PAGE, Filters, search
+from qawl.record.facets import COUNTED, facets_of
+from qawl.record.search import PAGE, Filters, numbers, search
 from qawl.web.asking import Asking
 from qawl.web.charts import bars
 from qawl.web.shown import lines
@@ -29,10 +29,19 @@ def page(
     best = asking.order == "best"
     with site.records.reading() as connection:
         asked = asking.understood(connection)
-        found = search(connection, asked.words, asked.filters, size=PAGE, after=after, best=best)
-        shown = lines(connection, found.hits)
         more = is_fragment(request) and after is not None
-        common = None if more else facets(connection, asked.words, asked.filters)
+        newest = None if more else numbers(connection, asked.words, asked.filters, COUNTED + 1)
+        found = search(
+            connection,
+            asked.words,
+            asked.filters,
+            size=PAGE,
+            after=after,
+            best=best,
+            newest=newest,
+        )
+        shown = lines(connection, found.hits)
+        common = None if newest is None else facets_of(connection, newest)
     values: dict[str, Any] = {
         "asked": asked,
         "lines": shown,
