@@ -47,11 +47,11 @@ def by_network(s: Scene, d: Draft) -> Floats:
 
 def by_words(s: Scene, d: Draft) -> Floats:
     """The same by the linear model alone."""
-    known, weights, bias = s.network.act_words
-    total = bias.copy()
+    linear = s.network.act_words
+    total = linear.bias.copy()
     for feature in words_of(s.c, d.cue, d.cue_last, d.start, d.end):
-        if feature in known:
-            total += weights[known[feature]]
+        if feature in linear.known:
+            total += linear.weights[linear.known[feature]]
     return soft(total)
 
 

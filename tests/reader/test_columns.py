@@ -10,7 +10,7 @@ from reader_sample import FOLDED, alphabet, articles, columns_of
 from qawl.arabic.letters import fold
 from qawl.arabic.tokens import tokens
 from qawl.model import Article, Paragraph
-from qawl.reader import lexicon_columns
+from qawl.reader import lexicon_columns, memory
 from qawl.reader.columns import (
     SHAPES,
     SMALL,
@@ -33,28 +33,32 @@ def test_a_known_word_has_its_row_however_it_is_written() -> None:
     a = alphabet()
     row = a.words[fold("الحكومة")]
     assert row == FOLDED.index("الحكومه") + 1
-    for spelling in ("الحكومة", "الحكومه", "الحُكومة", "الحكـــومة", "\u200fالحكومة"):
-        assert a.of(spelling)[0] == row
+    rows, folded = a.of(["الحكومة", "الحكومه", "الحُكومة", "الحكـــومة", "\u200fالحكومة"])
+    assert set(rows[:, 0]) == {row}
+    assert set(folded) == {"الحكومه"}
 
 
 def test_an_unknown_word_is_row_zero_and_its_stem_is_tried() -> None:
     a = alphabet()
-    assert a.of("مجهول")[0] == 0
-    assert a.of("وكريم")[:2] == (0, a.words["كريم"])  # conjunction off
-    assert a.of("مصدرها")[:2] == (0, a.words["مصدر"])  # pronoun off
-    assert a.of("كريم")[:2] == (a.words["كريم"],) * 2  # its stem ريم is unknown: the word itself
+    rows, _ = a.of(["مجهول", "وكريم", "مصدرها", "كريم"])
+    assert rows[:, :2].tolist() == [
+        [0, 0],
+        [0, a.words["كريم"]],  # conjunction off
+        [0, a.words["مصدر"]],  # pronoun off
+        [a.words["كريم"]] * 2,  # its stem ريم is unknown: the word itself
+    ]
 
 
 def test_a_words_columns_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    a = alphabet()
     made: list[str] = []
     make = Alphabet._make
 
-    def counted(self: Alphabet, text: str) -> tuple[int, ...]:
+    def counted(self: Alphabet, text: str, folded: str) -> tuple[int, ...]:
         made.append(text)
-        return make(self, text)
+        return make(self, text, folded)
 
     monkeypatch.setattr(Alphabet, "_make", counted)
+    a = alphabet()
     article = Article.of("قال الوزير إن الوزير قال. قال الوزير.")
     first = columns(article, a)
     assert sorted(made) == sorted({"قال", "الوزير", "إن", "."})
@@ -64,10 +68,12 @@ def test_a_words_columns_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST", 3)
     a = alphabet()
-    a._seen = {str(n): (0,) for n in range(200_001)}
-    assert a.of("قال")[0] == a.words["قال"]
-    assert len(a._seen) == 1
+    texts = ["قال", "الوزير", "قال", "إن", "الحكومة", "قال", "كريم", "قال"]
+    rows, _ = a.of(texts)
+    assert rows.tolist() == [a.of([text])[0][0].tolist() for text in texts]
+    assert len(a._seen) <= 3
 
 
 @pytest.mark.parametrize(
@@ -92,7 +98,7 @@ def test_forms_under_which_a_list_may_hold_a_word() -> None:
     assert "حكومه" in bare_forms("وللحكومه")
     assert "رئيس" in bare_forms("لرئيسها")
     assert "قال" in bare_forms("وقالها")
-    assert bare_forms("من") == []
+    assert bare_forms("من") == ()
 
 
 @pytest.mark.parametrize(
@@ -169,24 +175,33 @@ def test_sentences_and_paragraphs_are_numbered() -> None:
 def test_running_counts_are_exclusive_and_have_a_last_row() -> None:
     c = columns_of("قال: إن الماء، «عاد» وأنه باق؛")
     words = [t.text for t in c.tokens]
-    assert c.colons.tolist() == [0, 0] + [1] * (len(words) - 1)
-    assert c.commas[-1] == 2
-    assert c.commas[words.index("،")] == 0
-    assert c.commas[words.index("،") + 1] == 1
-    assert c.marks[-1] == 2
-    assert c.complementizers[-1] == 2
+    commas, _, _, colons = c.counts.T
+    assert colons.tolist() == [0, 0] + [1] * (len(words) - 1)
+    assert commas[words.index("،")] == 0
+    assert commas[words.index("،") + 1] == 1
+    assert c.counts[-1].tolist() == [2, 2, 2, 1]
+
+
+def test_what_stands_next_before_a_token() -> None:
+    c = columns_of("«عاد» قال: إن الماء «باق")
+    words = [t.text for t in c.tokens]
+    marks, complementizers, colons = c.before.T.tolist()
+    assert marks == [1, 1, 0, 2, 0, 0, 0, 0, 1]  # nothing is before the first: its own mark
+    assert [words[k] for k, v in enumerate(complementizers) if v] == ["الماء"]
+    assert [words[k] for k, v in enumerate(colons) if v] == ["إن"]
+    assert c.closing.tolist() == [2, 2, -2, -2, -2, -2, -2, -2, -1]
 
 
 def test_kaana_is_no_complementizer() -> None:
-    assert columns_of("كان الماء").complementizers[-1] == 0
-    assert columns_of("بأنه عاد").complementizers[-1] == 1
+    assert columns_of("كان الماء").counts[-1, 2] == 0
+    assert columns_of("بأنه عاد").counts[-1, 2] == 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\n\n", "\u200f", "."])
 def test_texts_of_nothing(text: str) -> None:
     c = columns_of(text)
     assert len(c.tokens) == len(c.words) == len(c.small) == len(c.lexicon) == len(c.folded)
-    assert len(c.commas) == len(c.tokens) + 1
+    assert len(c.counts) == len(c.tokens) + 1
 
 
 @settings(deadline=None)
@@ -207,10 +222,9 @@ def test_every_column_is_within_its_table(article: Article) -> None:
         assert (table >= 0).all()
         assert (table < np.array(limits)).all()
     assert all(article.text[t.start : t.end] == t.text for t in c.tokens)
-    for counts in (c.commas, c.marks, c.complementizers, c.colons):
-        assert len(counts) == n + 1
-        assert counts[0] == 0
-        assert set(np.diff(counts).tolist()) <= {0, 1}
+    assert c.counts.shape == (n + 1, 4)
+    assert not c.counts[0].any()
+    assert set(np.diff(c.counts, axis=0).ravel().tolist()) <= {0, 1}
     assert [i for i, t in enumerate(c.tokens) if t.text == "\n"] == np.flatnonzero(
         c.sentence < 0
     ).tolist()

@@ -10,7 +10,7 @@ without it. All functions raise ``ModelError`` where a file is missing or damage
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -234,6 +234,7 @@ def entries_of(word: str) -> tuple[Entry, ...]:
     return found
 
 
+@lru_cache(maxsize=16_384)
 def classes_of(word: str) -> tuple[str, ...]:
     """The classes of a folded word, ``list:class``, without repeats: ("title:political",
     "office:head") of الرييس."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
+
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, rows
 from qawl.reader.columns import Columns, strip_proclitic
 from qawl.reader.detail_words import detail_words
+from qawl.reader.memory import Memory
+
+Floats = npt.NDArray[np.float32]
 
 #: Words of a content that are looked at for its act: the first of them.
 MOST = 60
@@ -23,46 +29,71 @@ def signs() -> dict[str, list[str]]:
     return found
 
 
+@cache
+def _negations() -> frozenset[str]:
+    return frozenset(word for word, classes in signs().items() if "negative" in classes)
+
+
 def words_of(c: Columns, cue: int, cue_last: int, start: int, end: int) -> set[str]:
     """What the linear model sees of a statement (token indices, inclusive): the cue's word and its
     classes, the words beside it, the content's words with and without their proclitics, and the signs of
     negation, future, duty and question in it."""
-    folded = c.folded
-    word = folded[cue]
-    stem = strip_proclitic(word)[0]
-    classes = c.lexicon[cue]
-    out = {f"c={word}", f"l={stem}", f"k={classes[0]}", f"f={classes[1]}", f"a={classes[2]}"}
-    for k in range(cue_last + 1, min(cue_last + 3, len(folded))):
-        out.add(f"n={stem}|{folded[k]}")
-    if start:
-        out.add(f"p={folded[start - 1]}")
-    for k in range(start, min(end + 1, start + MOST)):
-        w = folded[k]
-        out.add(f"w={w}")
-        out.add(f"s={strip_proclitic(w)[0]}")
-        if k < start + 3:
-            out.add(f"{k - start}={w}")
-        out.update(_signs(folded, k, start))
-    out.add(f"b={stem}|{folded[start]}")
-    out.add(f"z={min((end - start) // 5, 8)}")
+    out = set(_placed(c, cue, cue_last, start, end))
+    for word in c.folded[start : min(end + 1, start + MOST)]:
+        out.update(_told(word))
     return {f for f in out if "\n" not in f}  # the model file keeps them a line each
 
 
-def _signs(folded: list[str], k: int, start: int) -> list[str]:
-    """What token ``k`` of a content that begins at ``start`` tells of its act."""
-    word = folded[k]
-    out = [f"+{cls}" for cls in signs().get(word, ())]
-    if "+negative" in out:
-        if k + 1 < len(folded):
-            out.append(f"-={strip_proclitic(folded[k + 1])[0]}")
-        if k == start:
-            out.append("-first")
+def _placed(c: Columns, cue: int, cue_last: int, start: int, end: int) -> list[str]:
+    """What hangs on the places of the words."""
+    folded = c.folded
+    word = folded[cue]
+    stem = strip_proclitic(word)[0]
+    classes = c.lexicon[cue].tolist()
+    content = folded[start : min(end + 1, start + MOST)]
+    out = [f"c={word}", f"l={stem}", f"k={classes[0]}", f"f={classes[1]}", f"a={classes[2]}"]
+    out += [f"n={stem}|{behind}" for behind in folded[cue_last + 1 : cue_last + 3]]
+    if start:
+        out.append(f"p={folded[start - 1]}")
+    out += [f"{k}={w}" for k, w in enumerate(content[:3])]
+    if any(w[:1] == "ن" and len(w) > 3 for w in content[:4]):
+        out.append("+we")
+    if content[0] in _negations():
+        out.append("-first")
+    if not _negations().isdisjoint(content):
+        behind = zip(content, folded[start + 1 :], strict=False)
+        out += [f"-={strip_proclitic(after)[0]}" for w, after in behind if w in _negations()]
+    out.append(f"b={stem}|{folded[start]}")
+    out.append(f"z={min((end - start) // 5, 8)}")
+    return out
+
+
+def _told(word: str) -> list[str]:
+    """What a word of a content tells wherever it stands."""
+    out = [f"w={word}", f"s={strip_proclitic(word)[0]}"]
+    out += [f"+{cls}" for cls in signs().get(word, ())]
     if word in ("?", "؟", "!"):
         out.append(f"+{word}")
     verb = word[1:] if word[:2] in ("وس", "فس") else word
     future = len(verb) > 4 and verb[0] == "س" and verb[1] in "يتنا"
     if future and not detail_words().has("no-future", verb):
         out.append("+will" if verb[1] in "يت" else "+we will")
-    if word[:1] == "ن" and len(word) > 3 and k < start + 4:
-        out.append("+we")
     return out
+
+
+class ActWords:
+    """The linear model: ``known`` features → rows of ``weights`` (a column an act), and ``bias``."""
+
+    def __init__(self, known: dict[str, int], weights: Floats, bias: Floats) -> None:
+        self.known, self.weights, self.bias = known, weights, bias
+        self._seen = Memory(self._rows)
+
+    def _rows(self, word: str) -> tuple[int, ...]:
+        return tuple(self.known[f] for f in _told(word) if f in self.known)
+
+    def scores(self, c: Columns, cue: int, cue_last: int, start: int, end: int) -> Floats:
+        """The sum of the weights of a statement's features: one score an act."""
+        rows = {self.known[f] for f in _placed(c, cue, cue_last, start, end) if f in self.known}
+        rows.update(*[self._seen[w] for w in c.folded[start : min(end + 1, start + MOST)]])
+        total: Floats = self.weights.take(sorted(rows), axis=0).sum(axis=0)  # one order, one sum
+        return total + self.bias

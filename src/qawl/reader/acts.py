@@ -16,7 +16,7 @@ import numpy as np
 
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs
-from qawl.reader.act_words import MOST, words_of
+from qawl.reader.act_words import MOST
 from qawl.reader.contents import Scene
 from qawl.reader.draft import Draft
 from qawl.reader.network import Floats, softmax
@@ -27,7 +27,7 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
     if not len(drafts):
         return
     h, net = s.h, s.network
-    words = net.arrays["encoder.word.weight"][s.c.words[:, 1]]
+    vectors, stems = net.arrays["encoder.word.weight"], s.c.words[:, 1]
     cues = np.array([d.cue for d in drafts])
     starts = np.array([d.start for d in drafts])
     queries = net.linear("act.query", h[cues])
@@ -39,17 +39,14 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
         a, b = draft.start, min(draft.end + 1, draft.start + MOST)
         weights = softmax(keys[a - low : b - low] @ query / scale)
         pooled.append(weights @ h[a:b])
-        pooled_words.append(weights @ words[a:b])
+        pooled_words.append(weights @ vectors[stems[a:b]])
     x = np.concatenate(
-        [h[cues], h[starts], np.array(pooled), words[cues], np.array(pooled_words)], axis=1
+        [h[cues], h[starts], np.array(pooled), vectors[stems[cues]], np.array(pooled_words)], axis=1
     )
     hidden = np.maximum(net.linear("act.first", x), 0)
     acts = softmax(net.linear("act.last", hidden))
-    known, weights, bias = net.act_words
-    for k, draft in enumerate(drafts):
-        features = words_of(s.c, draft.cue, draft.cue_last, draft.start, draft.end)
-        rows = sorted(known[f] for f in features if f in known)  # one order, one sum
-        acts[k] *= softmax(weights[rows].sum(axis=0) + bias)
+    by_words = net.act_words.scores
+    acts *= softmax(np.array([by_words(s.c, d.cue, d.cue_last, d.start, d.end) for d in drafts]))
     order = np.lexsort((starts, cues))
     acts[order] = in_chain(np.sqrt(acts[order]), net.act_chain)
     marks = [pairs.form_features(s.c, d.cue, d.start, d.end) for d in drafts]

@@ -21,6 +21,7 @@ NARRATION = 4
 REACH = 60
 _THIS = frozenset(["وذلك", "ذلك", "وهذا"])
 _GOVERNED = PREPOSITIONS | COMPLEMENTIZERS | {"مع", "بقول", "و"}
+_PARTING = COMMAS | DASHES
 _TOLD = frozenset(["about", "setting", "date", "relay"])
 #: Kinds of cues that are nouns: what opens their sentence tells of its verb.
 _NOUNS = frozenset(["masdar", "noun"])
@@ -131,7 +132,7 @@ class Beside:
         word = c.folded[cue]
         if self.participle:
             return
-        if self.noun and c.tokens[before - 1].text not in COMMAS | DASHES:
+        if self.noun and c.tokens[before - 1].text not in _PARTING:
             return
         if cue and relative(c.folded[cue - 1]):
             return

@@ -28,11 +28,8 @@ def checkable(c: Columns, draft: Draft, table: DetailWords) -> bool:
     if draft.act not in ("inform", "deny", "accuse"):
         return False
     found = frozenset() if draft.bare else lemmas(c.folded[draft.cue])
-    words = [
-        c.folded[k]
-        for k in range(draft.start, min(draft.end + 1, draft.start + 40))
-        if c.folded[k][:1].isalnum()
-    ]
+    first = c.folded[draft.start : min(draft.end + 1, draft.start + 40)]
+    words = [word for word in first if word[:1].isalnum()]
     if len(words) < FEWEST or c.tokens[draft.end].text in "؟?" or _scripture(c, draft, table):
         return False
     if table.phrase("question-word", words) or table.phrase("greeting", words):
@@ -64,8 +61,8 @@ def _judges(words: list[str], table: DetailWords) -> bool:
 def _foresees(words: list[str], table: DetailWords) -> bool:
     """Whether the first words tell of what is to come."""
     first = [word.removeprefix("و") for word in words[: 2 * FIRST]]
-    return any(table.has_exact("future", word) for word in first[:FIRST]) or any(
-        _future(word, table) for word in first
+    return not table.words["future"].isdisjoint(first[:FIRST]) or any(
+        _future(word, table) for word in first if word[:1] in ("س", "ف")
     )
 
 
@@ -94,13 +91,13 @@ def _future(word: str, table: DetailWords) -> bool:
 def _phrase(c: Columns, draft: Draft) -> bool:
     """Whether the cue is a phrase (بحسب), beside which a clause stands."""
     word = c.folded[draft.cue]
-    return any("phrase" in kinds(form) for form in (word, word.removeprefix("و")))
+    return "phrase" in kinds(word) or "phrase" in kinds(word.removeprefix("و"))
 
 
 def is_clause(c: Columns, draft: Draft) -> bool:
     """Whether the content is a clause by what introduces it."""
     if draft.bare or draft.form == "direct" or draft.cue > draft.start or _phrase(c, draft):
         return True
-    if any(c.folded[k] in COMPLEMENTIZERS for k in range(draft.cue_last + 1, draft.start)):
+    if not COMPLEMENTIZERS.isdisjoint(c.folded[draft.cue_last + 1 : draft.start]):
         return True
     return c.tokens[draft.cue].text == ":" or c.tokens[draft.start - 1].text == ":"

@@ -8,8 +8,9 @@ title, sentence) are made anew. The same code serves training and reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from qawl.arabic.sentences import sentences
 from qawl.arabic.tokens import Token, tokens
 from qawl.model import Article
 from qawl.reader import lexicon_columns
+from qawl.reader.memory import Memory
 
 Ints = npt.NDArray[np.int32]
 
@@ -83,8 +85,14 @@ COMPLEMENTIZERS = frozenset(
 PREPOSITIONS = frozenset({"الي", "علي", "عن", "من", "ب", "ل", "في"})
 
 
+#: Lines that are no plain text, in the column of the place.
+_PLACES = {"heading": 2, "caption": 3, "chrome": 4}
 #: Tokens at a heading's beginning among which a colon names its source.
 HEAD = 9
+
+
+#: Columns that a spelling alone decides.
+_WIDTH = 7 + len(lexicon_columns.SIZES)
 
 
 @dataclass(slots=True)
@@ -99,10 +107,10 @@ class Columns:
     lexicon: Ints  # n × lexicon columns
     sentence: Ints
     paragraph: Ints
-    commas: Ints  # running counts, exclusive
-    marks: Ints
-    complementizers: Ints
-    colons: Ints
+    mark: Ints  # 1 a quotation mark that opens, 2 one that closes
+    counts: Ints  # (n + 1) × 4, before a token: commas, quotation marks, complementizers, colons
+    before: Ints  # n × 3, of the token next before: mark, whether a complementizer, whether a colon
+    closing: Ints  # which token closes the quotation that the one before opens; -1 none, -2 none is
     folded: list[str]
 
 
@@ -119,19 +127,20 @@ class Alphabet:
         self.words = {w: i + 1 for i, w in enumerate(words)}
         self.endings = {w: i + 1 for i, w in enumerate(endings)}
         self.beginnings = {w: i + 1 for i, w in enumerate(beginnings)}
-        self._seen: dict[str, tuple[int, ...]] = {}
+        self._seen = Memory(self._remember)
 
-    def of(self, text: str) -> tuple[int, ...]:
-        """(word, stem, ending, beginning, proclitic, shape, spelling, lexicon…) of a token."""
-        got = self._seen.get(text)
-        if got is None:
-            if len(self._seen) > 200_000:
-                self._seen.clear()
-            got = self._seen[text] = self._make(text)
-        return got
+    def of(self, texts: Iterable[str]) -> tuple[Ints, list[str]]:
+        """The columns of tokens (word, stem, ending, beginning, proclitic, shape, spelling, lexicon…), a row
+        each, and the tokens folded."""
+        seen = [self._seen[text] for text in texts]
+        rows = np.frombuffer(bytearray().join([row for row, _ in seen]), np.int32)
+        return rows.reshape(-1, _WIDTH), [folded for _, folded in seen]
 
-    def _make(self, text: str) -> tuple[int, ...]:
+    def _remember(self, text: str) -> tuple[bytes, str]:
         folded = fold_word(text)
+        return np.array(self._make(text, folded), dtype=np.int32).tobytes(), folded
+
+    def _make(self, text: str, folded: str) -> tuple[int, ...]:
         row = self.words.get(folded, 0)
         shape = shape_of(text)
         if shape > 2 or not folded:
@@ -166,7 +175,8 @@ def strip_proclitic(folded: str) -> tuple[str, int]:
     return rest, _PROCLITIC_CLASS[p]
 
 
-def bare_forms(folded: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def bare_forms(folded: str) -> tuple[str, ...]:
     """Spellings under which a lexicon may hold the word: without و/ف, prepositions, article, enclitics."""
     out = []
     heads = [folded]
@@ -186,7 +196,7 @@ def bare_forms(folded: str) -> list[str]:
         if cut != head:
             out.append(cut)
             out.append(cut + "ه")
-    return out[1:]
+    return tuple(out[1:])
 
 
 def shape_of(text: str) -> int:
@@ -214,35 +224,28 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
     quo = quotes(text, toks)
     spans = sentences(toks, quo.depth, quo.closes)
     n = len(toks)
-    of = alphabet.of
-    width = 7 + len(lexicon_columns.SIZES)
-    rows = np.array([of(t.text) for t in toks], dtype=np.int32).reshape(n, width)
+    rows, folded = alphabet.of(t.text for t in toks)
     small = np.zeros((n, len(SMALL)), dtype=np.int32)
     small[:, 0:3] = rows[:, 4:7]
-    depth = np.array(quo.depth, dtype=np.int32)
-    opens = np.array(quo.opens, dtype=bool)
-    closes = np.array(quo.closes, dtype=bool)
     mate = np.array(quo.mate, dtype=np.int32)
-    quote = np.minimum(depth, 2)
-    quote = np.where(opens, 4 + (mate >= 0), quote)
-    quote = np.where(closes, 6 + (mate >= 0), quote)
-    small[:, 3] = quote
+    mark = np.array(quo.opens, dtype=np.int32)
+    mark[quo.closes] = 2
+    quote = np.minimum(quo.depth, 2)
+    small[:, 3] = np.where(mark, 2 * mark + 2 + (mate >= 0), quote)
     sentence = np.full(n, -1, dtype=np.int32)
-    paragraph = np.zeros(n, dtype=np.int32)
     place = np.zeros(n, dtype=np.int32)
-    newline = rows[:, 5] == _SHAPES["\n"] if n else np.zeros(0, dtype=bool)
+    newline = rows[:, 5] == _SHAPES["\n"]
     paragraph = np.cumsum(newline).astype(np.int32) - newline
     for k, (a, b) in enumerate(spans):
         sentence[a:b] = k
         small[a, 5] = 1
     if article.title:
         place[paragraph == 0] = 1
-    kinds = {p.start: p.kind for p in article.paragraphs}
-    for a, _b in spans:
-        kind = kinds.get(_line_start(text, toks[a].start))
-        if kind in ("heading", "caption", "chrome"):
-            code = {"heading": 2, "caption": 3, "chrome": 4}[kind]
-            if kind == "heading" and (rows[a : a + HEAD, 5] == _SHAPES[":"]).any():
+    lines = {p.start: _PLACES[p.kind] for p in article.paragraphs if p.kind in _PLACES}
+    for a, _b in spans if lines else ():
+        code = lines.get(_line_start(text, toks[a].start))
+        if code is not None:
+            if code == _PLACES["heading"] and (rows[a : a + HEAD, 5] == _SHAPES[":"]).any():
                 code = 1  # «فلان: …» reads as in a title; few such headings were marked
             place[paragraph == paragraph[a]] = code
     first = np.zeros(n, dtype=bool)
@@ -251,15 +254,18 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
         first[1:] = newline[:-1]
     place = np.where((place == 0) & (paragraph == (1 if article.title else 0)), 5, place)
     small[:, 4] = place * 2 + first
-    folded = [fold_word(t.text) for t in toks]
-    comp = np.array([f in COMPLEMENTIZERS for f in folded], dtype=np.int32)
     shape = rows[:, 5]
-
-    def running(flags: npt.NDArray[np.generic]) -> Ints:
-        out = np.zeros(n + 1, dtype=np.int32)
-        np.cumsum(flags, out=out[1:])
-        return out
-
+    passed = np.empty((n, 4), dtype=np.int32)
+    passed[:, 0] = (shape == _SHAPES[","]) | (shape == _SHAPES[";"])
+    passed[:, 1] = mark
+    passed[:, 2] = list(map(COMPLEMENTIZERS.__contains__, folded))
+    passed[:, 3] = shape == _SHAPES[":"]
+    previous = np.maximum(np.arange(n) - 1, 0)  # the first token stands for what is before it
+    before = passed[previous, 1:]
+    before[:1, 1:] = 0
+    closing = np.where(mark == 1, mate, -2)[previous]
+    counts = np.zeros((n + 1, 4), dtype=np.int32)
+    np.cumsum(passed > 0, axis=0, out=counts[1:])
     return Columns(
         tokens=toks,
         quotes=quo,
@@ -269,10 +275,10 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
         lexicon=rows[:, 7:],
         sentence=sentence,
         paragraph=paragraph,
-        commas=running((shape == 8) | (shape == 11)),
-        marks=running(opens | closes),
-        complementizers=running(comp),
-        colons=running(shape == 10),
+        mark=mark,
+        counts=counts,
+        before=before,
+        closing=closing,
         folded=folded,
     )
 

@@ -44,7 +44,7 @@ class Scene:
 
     def project(self, head: str, letter: str, places: Index) -> Floats:
         """The vectors of ``places`` through one matrix of a head."""
-        y: Floats = self.h[places] @ self.network.arrays[f"{head}.{letter}.weight"].T
+        y: Floats = self.h.take(places, axis=0) @ self.network.arrays[f"{head}.{letter}.weight"].T
         return y
 
 
@@ -79,14 +79,13 @@ def windows(possible: Index, low: Index, high: Index) -> tuple[Index, Index]:
 def by_row(rows: Index, scores: Floats, count: int) -> tuple[Floats, Index]:
     """Log-chances of the pairs within their row, and where each row begins (count + 1 places)."""
     bounds = np.searchsorted(rows, np.arange(count + 1))
-    out = np.empty_like(scores)
-    for k in range(count):
-        a, b = bounds[k], bounds[k + 1]
-        if b > a:
-            z = scores[a:b]
-            m = z.max()
-            out[a:b] = z - (m + np.log(np.exp(z - m).sum()))
-    return out, bounds
+    filled = np.flatnonzero(bounds[1:] > bounds[:-1])
+    sizes = bounds[filled + 1] - bounds[filled]
+    top = np.maximum.reduceat(scores, bounds[filled])
+    powers = np.exp(scores - np.repeat(top, sizes))
+    ends = bounds[filled + 1].tolist()
+    sums = [powers[b - n : b].sum() for n, b in zip(sizes.tolist(), ends, strict=True)]
+    return scores - np.repeat(top + np.log(sums), sizes), bounds
 
 
 def find(s: Scene, drafts: Sequence[Draft]) -> None:
@@ -104,7 +103,12 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     j = possible[at]
     features = pairs.pair(c, s.cues_before, s.is_cue, cues[rows], j)
     cue_part = net.linear("start.A.0", s.h[cues])
-    scores = net.point("start", s.project("start", "B", possible)[at], [cue_part[rows]], features)
+    scores = net.point(
+        "start",
+        s.project("start", "B", possible).take(at, axis=0),
+        [cue_part.take(rows, axis=0)],
+        features,
+    )
     logs, bounds = by_row(rows, scores, len(drafts))
 
     beam_rows, beam_starts, beam_logs = [], [], []
@@ -132,8 +136,8 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     start_part = s.h[starts] @ net.arrays["end.A.1.weight"].T
     scores = net.point(
         "end",
-        s.project("end", "B", ends_possible)[at],
-        [cue_part[which[rows]], start_part[rows]],
+        s.project("end", "B", ends_possible).take(at, axis=0),
+        [cue_part.take(which[rows], axis=0), start_part.take(rows, axis=0)],
         features,
     )
     logs, bounds = by_row(rows, scores, len(starts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qawl.arabic.date_grammar import grammar
 from qawl.arabic.dates import find_dates
@@ -25,17 +26,20 @@ class Day:
     cut: int
 
 
+@lru_cache(maxsize=16_384)
+def _may_open(folded: str) -> bool:
+    """Whether a date may begin with a word, or with it less a glued letter."""
+    openers = grammar().opened_by
+    return folded[:1].isdigit() or folded in openers or folded[1:] in openers
+
+
 class Days:
     """The days named from token ``low`` to ``high``."""
 
     def __init__(self, article: Article, c: Columns, low: int, high: int) -> None:
         self._c = c
         self._found: dict[int, tuple[int, dt.date | dt.datetime, int]] = {}
-        openers = grammar().opened_by
-        if any(
-            (word := c.folded[k])[:1].isdigit() or word in openers or word[1:] in openers
-            for k in range(low, high + 1)
-        ):
+        if any(map(_may_open, c.folded[low : high + 1])):
             self._find(article, low, high)
 
     def at(self, k: int, high: int) -> Day | None:

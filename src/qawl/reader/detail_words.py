@@ -75,18 +75,27 @@ class Opener:
 
 @dataclass(slots=True)
 class DetailWords:
-    """``openers`` by their first word, the longest first; ``words`` by their class."""
+    """``openers`` by their first two words (or their one), the longest first; ``words`` by their class."""
 
-    openers: dict[str, list[Opener]] = field(default_factory=dict)
+    openers: dict[tuple[str, ...], list[Opener]] = field(default_factory=dict)
     words: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def opening(self, folded: Sequence[str], k: int, cut: int = 0) -> list[Opener]:
+        """The openers that stand at word ``k``, less ``cut`` letters of it, the longest first."""
+        head = folded[k][cut:], *folded[k + 1 : k + 2]
+        some = self.openers.get(head, ())
+        found = [o for o in some if tuple(folded[k + 1 : k + len(o.words)]) == o.words[1:]]
+        return found + self.openers.get(head[:1], []) if len(head) > 1 else found
 
     def has(self, cls: str, folded: str) -> bool:
         """Whether a word is of a class of single words, as it stands or bare."""
         words = self.words[cls]
-        return folded in words or any(
-            form in words or (form[-1:] == "ت" and form[:-1] + "ه" in words)  # كلمته
-            for form in bare_forms(folded)
-        )
+        if folded in words:
+            return True
+        for form in bare_forms(folded):
+            if form in words or (form[-1:] == "ت" and form[:-1] + "ه" in words):  # كلمته
+                return True
+        return False
 
     def has_exact(self, cls: str, folded: str) -> bool:
         """Whether a word is of a class of single words just as it stands."""
@@ -111,7 +120,7 @@ class DetailWords:
     def phrase(self, cls: str, folded: Sequence[str]) -> bool:
         """Whether the words begin with a word or a phrase of a class, as they stand."""
         words = self.words[cls]
-        return any(" ".join(folded[:n]) in words for n in (1, 2, 3) if n <= len(folded))
+        return not words.isdisjoint([" ".join(folded[:n]) for n in (1, 2, 3)])
 
 
 @cache
@@ -127,7 +136,7 @@ def detail_words() -> DetailWords:
             parts = tuple(phrase.split())
             if not parts:
                 raise ModelError(f"details.tsv: no words in a row of class {cls!r}")
-            made.openers.setdefault(parts[0], []).append(Opener(parts, cls, row["governs"]))
+            made.openers.setdefault(parts[:2], []).append(Opener(parts, cls, row["governs"]))
         else:
             raise ModelError(f"details.tsv: unknown class {cls!r} at {row['words']}")
     for some in made.openers.values():
@@ -136,16 +145,19 @@ def detail_words() -> DetailWords:
     return made
 
 
+@lru_cache(maxsize=4096)
 def lemmas(folded: str) -> frozenset[str]:
     """The folded lemmas of the reporting words that a folded word may be, with its clitics."""
     return frozenset(lemma for lemma, _ in _forms(folded))
 
 
+@lru_cache(maxsize=4096)
 def kinds(folded: str) -> frozenset[str]:
     """The kinds of form (past, participle, masdar, phrase …) that a folded reporting word may be."""
     return frozenset(kind for _, kind in _forms(folded))
 
 
+@lru_cache(maxsize=4096)
 def bound(folded: str) -> bool:
     """Whether a reporting word has its object in it (دعاه، أبلغتني)."""
     if not folded.endswith(_OBJECTS):
@@ -206,7 +218,6 @@ def preposition(word: str) -> bool:
     return len(word) > 3 and not classes_of(word) and bool(classes_of(word[1:]))
 
 
-@lru_cache(maxsize=65536)
 def _forms(folded: str) -> list[tuple[str, str]]:
     forms = cue_forms()
     heads = [folded]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from qawl.arabic.letters import first_letter
 from qawl.model import NAME_KINDS, Article, Name, Span, Statement
@@ -25,6 +26,7 @@ from qawl.reader.stretches import Stretch
 
 #: Tokens of a detail at most: a longer one is the reporter's narration.
 LONGEST = 30
+_FIRST = itemgetter(0)
 #: Words that a detail does not end with.
 _LOOSE = COMPLEMENTIZERS | frozenset(["في", "من", "علي", "الي", "عن", "ب", "ل", "و", "حيث", "فقد"])
 #: Topics and hearers that only point back.
@@ -52,9 +54,12 @@ def fill(
             taken[a : b + 1] = b"\1" * (b + 1 - a)
     table = detail_words()
     text, toks = article.text, c.tokens
+    said = bytearray(len(toks) + 1)  # tokens of any content
+    for draft in drafts:
+        said[draft.start : draft.end + 1] = b"\1" * (draft.end + 1 - draft.start)
     named = [
         (a, Name(Span.of(text, toks[a].start + cut, toks[b].end), NAME_KINDS[kind - 1]))
-        for a, b, kind, cut in whole_names(c, names)
+        for a, b, kind, cut in whole_names(c, names, said)
     ]
     chains = relayed(c, drafts, statements)
     return [
@@ -84,7 +89,8 @@ def _filled(
             if stretch.kind == "date":
                 day = stretch.day
     names = []
-    for a, name in named[bisect_left(named, draft.start, key=lambda row: row[0]) :]:
+    for k in range(bisect_left(named, draft.start, key=_FIRST), len(named)):
+        a, name = named[k]
         if a > draft.end:
             break
         if any(p.start <= name.span.start and name.span.end <= p.end for p in statement.content):

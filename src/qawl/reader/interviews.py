@@ -49,6 +49,8 @@ class Line:
 
 def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
     """Drafts of the answers that ``drafts`` do not hold already; none where the article is no interview."""
+    if sum(map(article.text.count, _QUESTION_MARKS)) < QUESTIONS:
+        return []
     cues = {d.cue for d in drafts if not d.bare and c.tokens[d.cue].text != ":"}
     lines = _lines(article, c, cues)
     asked = [k for k, line in enumerate(lines) if line.asks]

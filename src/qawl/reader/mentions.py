@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, classes_of, rows
@@ -33,6 +33,7 @@ def _parting() -> frozenset[str]:
     return small_words("parting") | COMPLEMENTIZERS
 
 
+@lru_cache(maxsize=16_384)
 def name_word(folded: str) -> str:
     """A word of a name without the clitics that do not belong to it."""
     w = folded
@@ -47,8 +48,10 @@ def name_word(folded: str) -> str:
 
 def name_words(folded: Sequence[str]) -> list[str]:
     """The words of a name; those that a hashtag joins (سامي_بشارة) apart."""
-    parts = (part for word in folded for part in word.split("_"))
-    return [w for w in map(name_word, parts) if w and w[0].isalnum()]
+    found = list(map(name_word, folded))
+    if any("_" in word for word in folded):
+        found = [name_word(part) for word in folded for part in word.split("_")]
+    return [w for w in found if w[:1].isalnum()]
 
 
 def telling_words(folded: Sequence[str]) -> frozenset[str]:
@@ -116,12 +119,13 @@ def gather(
         named[a : b + 1] = b"\1" * (b + 1 - a)
 
     def add(first: int, last: int, kind: int) -> int:
-        words = name_words(c.folded[first : last + 1])
+        folded = c.folded[first : last + 1]
+        words = name_words(folded)
         key = " ".join(words)
         k = by_key.get(key)
         if k is None:
             k = by_key[key] = len(groups)
-            useful = telling_words(c.folded[first : last + 1])
+            useful = telling_words(folded)
             group = Group(
                 key=key,
                 first=first,
@@ -241,19 +245,21 @@ def _names_on(c: Columns, k: int) -> bool:
 def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[str]:
     """The words up to six before a name and, after a comma, up to six behind it, within its sentence and
     up to another person's name (``named`` flags the tokens of all), a mark or a word that parts."""
-    sentence, n, parting = c.sentence[first], len(c.folded), _parting()
-    near: list[int] = []
+    folded, parting = c.folded, _parting()
+    sentence = int(c.sentence[first])
+    low, high = c.spans[sentence] if sentence >= 0 else (first, first)
+    near: list[str] = []
 
     def walk(places: range) -> None:
         for k in places:
-            word = c.folded[k]
-            if c.sentence[k] != sentence or named[k] or word in parting or not word[:1].isalnum():
+            word = folded[k]
+            if named[k] or word in parting or not word[:1].isalnum():
                 return
-            near.append(k)
+            near.append(word)
 
-    walk(range(first - 1, max(first - 7, -1), -1))
-    if last + 1 < n and c.folded[last + 1] in ("،", ",", "(", "-"):
-        walk(range(last + 2, min(last + 8, n)))
-    words = name_words([c.folded[k] for k in near])
+    walk(range(first - 1, max(first - 7, low - 1), -1))
+    if last + 1 < len(folded) and folded[last + 1] in ("،", ",", "(", "-"):
+        walk(range(last + 2, min(last + 8, high)))
+    words = name_words(near)
     empty = small_words("empty")
     return frozenset(w for w in words if len(w) > 2 and w not in empty and w[0].isalpha())

@@ -24,8 +24,17 @@ _MAY_BE_MONEY = frozenset(["ريال", "ريالا", "الريال", "دينار
 _KNOWN = ("place:", "name:")
 
 
-def whole_names(c: Columns, names: Sequence[Tagged]) -> Iterator[Tagged]:
-    """The names of an article in order, pieces joined, those that are none left out."""
+def whole_names(
+    c: Columns, names: Sequence[Tagged], said: Sequence[int] | None = None
+) -> Iterator[Tagged]:
+    """The names of an article in order, pieces joined, those that are none left out; with ``said``, flags of
+    the tokens, only the names that begin at a flagged one."""
+    for name in _joined(c, names):
+        if (said is None or said[name[0]]) and not _none(c, name):
+            yield _cut(c, name)
+
+
+def _joined(c: Columns, names: Sequence[Tagged]) -> Iterator[Tagged]:
     pending: Tagged | None = None
     for name in names:
         first, last, kind, cut = name
@@ -33,11 +42,11 @@ def whole_names(c: Columns, names: Sequence[Tagged]) -> Iterator[Tagged]:
         if pending and pending[2] == kind and pending[1] + 1 == first and not apart:
             pending = (pending[0], last, kind, pending[3])
             continue
-        if pending is not None and not _none(c, pending):
-            yield _cut(c, pending)
+        if pending is not None:
+            yield pending
         pending = name
-    if pending is not None and not _none(c, pending):
-        yield _cut(c, pending)
+    if pending is not None:
+        yield pending
 
 
 def _none(c: Columns, name: Tagged) -> bool:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from qawl.errors import ModelError
 from qawl.reader import pairs
+from qawl.reader.act_words import ActWords
 from qawl.reader.columns import SMALL, Alphabet, Columns
 from qawl.reader.lexicon_columns import SIZES as LEXICON_SIZES
 from qawl.reader.who import SIZES as WHO_SIZES
@@ -188,8 +189,8 @@ class Network:
         self.arrays = arrays
         self.alphabet = alphabet
         self.version: str = header["version"]
-        #: What the linear model of acts knows: feature → row, weights, bias (see ``acts``).
-        self.act_words = act_words, arrays["act_words.weight"], arrays["act_words.bias"]
+        #: The linear model of acts (see ``acts``).
+        self.act_words = ActWords(act_words, arrays["act_words.weight"], arrays["act_words.bias"])
         #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
         self.act_chain = arrays["act_chain"]
         self._first = Lstm("encoder.lstm", arrays)
@@ -315,7 +316,7 @@ class Network:
         for anchor in anchors:
             z += anchor
         for k, feature in enumerate(features):
-            z += self.arrays[f"{name}.F.{k}.weight"][feature]
+            z += self.arrays[f"{name}.F.{k}.weight"].take(feature, axis=0)
         np.maximum(z, 0, out=z)
         scores: Floats = (z @ self.arrays[name + ".v.weight"].T)[:, 0]
         scores += self.arrays[name + ".v.bias"][0]
@@ -344,7 +345,7 @@ def _tables(alphabet: Alphabet) -> Iterator[tuple[str, int]]:
 
 def softmax(x: Floats) -> Floats:
     """Along the last axis."""
-    y = np.exp(x - x.max(axis=-1, keepdims=True))
+    y = np.exp(x - np.ascontiguousarray(x.T).max(axis=0)[..., None])  # fast where rows are short
     y /= y.sum(axis=-1, keepdims=True)
     result: Floats = y
     return result

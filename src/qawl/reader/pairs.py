@@ -48,6 +48,10 @@ _EDGES = np.array(
         80,
     ]
 )
+#: Of ``Columns.counts`` between a pair as many count at most, and each step in a feature is as wide.
+_COUNTED, _STEPS = np.array([[4, 4, 2, 1], [2, 3, 4, 4]], dtype=np.int32)
+#: A place within a quotation, at its closing mark, next behind it, further behind (index -1, 0, 1, 2).
+_RELATION = np.array([2, 4, 5, 3])
 #: Sizes of the features of ``pair``.
 SIZES = [26, 10, 10, 15, 12, 8, 12]
 #: Sizes of the features of ``span``.
@@ -62,58 +66,37 @@ def pair(c: Columns, cues_before: Array, is_cue: Array, i: Array, j: Array) -> l
     flags, both with a last row for the end of the text.
     """
     low, high = np.minimum(i, j), np.maximum(i, j)
-    forward = (j > i).astype(np.int64)
-    n = len(c.sentence)
-    prev = np.maximum(j - 1, 0)
-    after = np.minimum(j + 1, n - 1)
+    ahead = j > i
+    last = len(c.sentence) - 1
     distance = np.searchsorted(_EDGES, j - i, side="left")
-    sentences = np.clip(c.sentence[j] - c.sentence[i], -2, 2) + 2
+    sentences = np.minimum(np.maximum(c.sentence[j] - c.sentence[i], -2), 2) + 2
     where = sentences * 2 + (c.paragraph[j] == c.paragraph[i])
-    commas = np.minimum(c.commas[high] - c.commas[low], 4) * 2 + forward
-    depth = c.small[:, 3]
-    marks = np.minimum(c.marks[high] - c.marks[low], 4) * 3 + _bracket(depth[prev])
-    comp = np.minimum(c.complementizers[high] - c.complementizers[low], 2) * 4
-    comp = comp + 2 * forward + (c.complementizers[j] - c.complementizers[prev] > 0)
-    colons = np.minimum(c.colons[high] - c.colons[low], 1) * 4
-    colons = colons + 2 * forward + (c.colons[j] - c.colons[prev] > 0)
-    cues = np.minimum(cues_before[high] - cues_before[low] - (low == i), 2)
-    cues = np.maximum(cues, 0) * 4 + is_cue[j] * 2 + is_cue[after]
+    between = c.counts.take(high, axis=0) - c.counts.take(low, axis=0)
+    between = np.minimum(between, _COUNTED) * _STEPS
+    before = c.before.take(j, axis=0)
+    commas = between[..., 0] + ahead
+    marks = between[..., 1] + before[..., 0]
+    sides = before[..., 1:] + 2 * ahead[..., None]
+    comp = between[..., 2] + sides[..., 0]
+    colons = between[..., 3] + sides[..., 1]
+    cues = np.minimum(cues_before[high] - cues_before[low] - (j >= i), 2)
+    cues = np.maximum(cues, 0) * 4 + is_cue[j] * 2 + is_cue[np.minimum(j + 1, last)]
     return [distance, where, commas, marks, comp, colons, cues]
-
-
-def _bracket(quote: Array) -> Array:
-    """0 no mark, 1 an opening mark, 2 a closing one."""
-    return np.where(quote >= 6, 2, np.where(quote >= 4, 1, 0))
 
 
 def span(c: Columns, cues_before: Array, s: Array, e: Array) -> list[Array]:
     """Features of a beginning ``s`` (n × 1) and ends ``e`` (n × w), ``e`` ≥ ``s``, both inclusive."""
-    n = len(c.sentence)
-    before = np.maximum(s - 1, 0)
-    after = np.minimum(e + 1, n - 1)
-    mate = np.asarray(c.quotes.mate)
-    opens = c.small[before, 3] // 2 == 2
-    m = mate[before]
-    relation = np.where(
-        ~opens,
-        0,
-        np.where(
-            m < 0,
-            1,
-            np.where(after == m, 2, np.where(after < m, 3, np.where(after == m + 1, 4, 5))),
-        ),
-    )
-    distance = np.searchsorted(_EDGES, np.minimum(e - s, 200), side="left")
-    parity = np.minimum(c.marks[after] - c.marks[s], 3)
-    depth = np.minimum(c.small[e, 3], 1)
-    after_quote = c.small[after, 3] // 2
-    marks = parity * 4 + np.minimum(np.maximum(after_quote - 1, 0), 2) + 0 * depth
-    sentences = np.minimum(c.sentence[e] - c.sentence[s], 3) * 2 + (
-        c.paragraph[e] == c.paragraph[s]
-    )
-    last = (c.sentence[after] != c.sentence[e]).astype(np.int64)
-    cues = np.clip(cues_before[after] - cues_before[s], 0, 4) * 2 + last
-    return [distance, relation, marks, np.clip(sentences, 0, 7), cues]
+    after = np.minimum(e + 1, len(c.sentence) - 1)
+    closing = c.closing[s]
+    beyond = np.minimum(np.maximum(after - closing, -1), 2)
+    relation = np.where(closing < 0, closing + 2, _RELATION[beyond])
+    distance = np.searchsorted(_EDGES, e - s, side="left")
+    marks = np.minimum(c.counts[after, 1] - c.counts[s, 1], 3) * 4 + c.mark[after]
+    sentence = c.sentence[e]
+    sentences = np.minimum(sentence - c.sentence[s], 3) * 2 + (c.paragraph[e] == c.paragraph[s])
+    last = c.sentence[after] != sentence
+    cues = np.minimum(np.maximum(cues_before[after] - cues_before[s], 0), 4) * 2 + last
+    return [distance, relation, marks, np.maximum(sentences, 0), cues]
 
 
 def form_features(c: Columns, cue: int, start: int, end: int) -> list[float]:
@@ -122,13 +105,13 @@ def form_features(c: Columns, cue: int, start: int, end: int) -> list[float]:
     opened = c.quotes.opens[before]
     mate = c.quotes.mate[before] if opened else -1
     lo, hi = (cue, start) if cue < start else (end, cue)
-    inner = c.marks[end + 1] - c.marks[start]
+    inner = c.counts[end + 1, 1] - c.counts[start, 1]
     return [
         float(opened),
         float(opened and mate in (end + 1, end + 2)),
         float(opened and mate < 0),
         float(inner > 0),
-        float(c.colons[hi] - c.colons[min(lo + 1, hi)] > 0),
-        float(c.complementizers[hi] - c.complementizers[lo] > 0 if hi > lo else 0),
+        float(c.counts[hi, 3] - c.counts[min(lo + 1, hi), 3] > 0),
+        float(c.counts[hi, 2] - c.counts[lo, 2] > 0 if hi > lo else 0),
         float(c.small[start, 3] in (1, 2)),
     ]

@@ -22,10 +22,6 @@ def relayed(
     condemned for what he said (أدان وصفه) is not told of by who condemns him.
     """
     chains: list[tuple[str, ...]] = [()] * len(drafts)
-    tells = [
-        is_clause(c, draft) or (not draft.bare and relays(lemmas(c.folded[draft.cue])))
-        for draft in drafts
-    ]
     outer: list[int] = []
     order = sorted(range(len(drafts)), key=lambda k: (drafts[k].start, -drafts[k].end))
     for k in order:
@@ -35,7 +31,7 @@ def relayed(
         chain: list[str] = []
         for other in outer:
             who = statements[other].who
-            if not (who and tells[other] and _holds(drafts[other], draft)):
+            if not (who and _holds(drafts[other], draft) and _tells(c, drafts[other])):
                 continue
             if who not in chain and not same(who, statements[k].who):
                 chain.append(who)
@@ -50,6 +46,11 @@ def same(name: str, other: str | None) -> bool:
         return False
     first, second = set(fold(name).split()), set(fold(other).split())
     return first <= second or second <= first
+
+
+def _tells(c: Columns, draft: Draft) -> bool:
+    """Whether a statement that holds another relays it."""
+    return is_clause(c, draft) or (not draft.bare and relays(lemmas(c.folded[draft.cue])))
 
 
 def _holds(outer: Draft, inner: Draft) -> bool:

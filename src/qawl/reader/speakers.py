@@ -31,7 +31,10 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     if len(j):
         features = pairs.pair(c, s.cues_before, s.is_cue, cues[rows], j)
         scores = net.point(
-            "speaker", s.project("speaker", "B", possible)[at], [cue_part[rows]], features
+            "speaker",
+            s.project("speaker", "B", possible).take(at, axis=0),
+            [cue_part.take(rows, axis=0)],
+            features,
         )
     bounds = np.searchsorted(rows, np.arange(len(drafts) + 1))
     chosen: list[tuple[int, int]] = []
@@ -59,8 +62,8 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     start_part = s.h[starts] @ net.arrays["speaker_end.A.1.weight"].T
     scores = net.point(
         "speaker_end",
-        s.project("speaker_end", "B", possible)[at],
-        [cue_part[which[rows]], start_part[rows]],
+        s.project("speaker_end", "B", possible).take(at, axis=0),
+        [cue_part.take(which[rows], axis=0), start_part.take(rows, axis=0)],
         features,
     )
     bounds = np.searchsorted(rows, np.arange(len(starts) + 1))

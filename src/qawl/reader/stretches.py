@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from qawl.model import Article
@@ -29,7 +30,7 @@ QUOTED_NAME = 5
 _BRACKET = 12
 _AND = "وف"
 #: Openers of a topic that are also words within a name (أطراف النزاع حول الصحراء).
-_NOUNS_OWN = frozenset(["حول", "عن"])
+_NOUNS_OWN = frozenset([("حول",), ("عن",)])
 _HEARERS = {"من": "hearer-من", "علي": "hearer-على", "الي": "hearer-إلى"}
 
 
@@ -75,10 +76,14 @@ class Run:
         self._c, self._table, self._saying = c, table, saying
         self._low, self._high, self._where = low, high, where
         self._days = Days(article, c, low, high)
-        ahead = min(high + 2, len(c.tokens))
-        self._paired = sum(c.tokens[k].text in DASHES for k in range(low, ahead)) > 1
         self._open = True
         self._probing = False  # asked only whether something opens, not where it ends
+
+    @cached_property
+    def _paired(self) -> bool:
+        """Whether the run has a dash that may go with another."""
+        toks = self._c.tokens[self._low : self._high + 2]
+        return sum(token.text in DASHES for token in toks) > 1
 
     def __iter__(self) -> Iterator[Stretch]:
         c, k, fresh = self._c, self._low, True
@@ -134,7 +139,7 @@ class Run:
         for cut in (0, 1):
             if cut and not (word[:1] in _AND and fresh and len(word) > 2):
                 break
-            for opener in table.openers.get(word[cut:], ()):
+            for opener in table.opening(c.folded, k, cut):
                 if s := self._open_by(opener, k, cut):
                     return s
         if word[:1] == "ل" and self._where != "head":
@@ -164,11 +169,8 @@ class Run:
         return self._table.has("occasion", word) or self._table.has("talk", word)
 
     def _open_by(self, opener: Opener, k: int, cut: int) -> Stretch | None:
-        c, cls, high = self._c, opener.cls, self._high
-        n = len(opener.words)
-        told = k + n
-        if n > 1 and tuple(c.folded[k + 1 : told]) != opener.words[1:]:
-            return None
+        cls, high = opener.cls, self._high
+        told = k + len(opener.words)
         if told > high + (cls in ("adverb", "when", "again", "lead", "so", "time")):
             return None
         if cls in ("lead", "so"):
@@ -232,7 +234,7 @@ class Run:
         """A question's topic stands behind another word of about; else only the question is passed."""
         c = self._c
         for j in range(told, self._high + 1):
-            for opener in self._table.openers.get(c.folded[j], ()):
+            for opener in self._table.opening(c.folded, j):
                 if opener.cls == "about" and (s := self._open_by(opener, j, 0)):
                     s.first = k
                     return s
@@ -357,8 +359,8 @@ class Run:
         word = self._c.folded[k]
         was, self._open = self._open, kind != "rest"
         try:
-            for opener in self._table.openers.get(word, ()):
-                theirs = " ".join(opener.words) in _NOUNS_OWN and kind in ("rest", "addressee")
+            for opener in self._table.opening(self._c.folded, k):
+                theirs = opener.words in _NOUNS_OWN and kind in ("rest", "addressee")
                 if theirs and not (self._saying.participle and kind == "rest"):
                     continue
                 if self._opens(opener, k):
@@ -381,7 +383,7 @@ class Run:
 
     def _closes(self, k: int, kind: str) -> bool:
         """Whether a setting or a topic ends before ``k``."""
-        for opener in self._table.openers.get(self._c.folded[k], ()):
+        for opener in self._table.opening(self._c.folded, k):
             cls = opener.cls
             if cls in ("again", "so", "relay", "relay-that"):
                 closed = True

@@ -25,6 +25,8 @@ from qawl.reader.mentions import Group, name_words
 SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4]
 #: Those of them that hang on the choices before (``History.features``), in the order given there.
 HISTORY = (5, 6, 16, 18)
+#: Those of them that a group has for every statement, and those that it has for one.
+_KNOWN, _FOUND = np.array([2, 7, 9, 19]), np.array([0, 3, 4, 8, 10, 12, 13, 17])
 #: Groups looked at for one statement, nearest first.
 MOST = 20
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
@@ -57,7 +59,7 @@ class Choices:
     groups: list[int]
     roots: list[int]
     places: list[int]  # the token whose vector speaks for the candidate
-    features: list[list[int]]
+    features: npt.NDArray[np.int64]  # a row a candidate
 
 
 def link(groups: Sequence[Group]) -> list[int]:
@@ -244,18 +246,30 @@ class Context:
         self.sentence = c.sentence.tolist()
         self.paragraph = c.paragraph.tolist()
         self.forms = c.lexicon[:, 1].tolist()
-        self.endings = [self._ending(c, g) for g in groups]
-        self.where = [(int(g.titled) * 2 + int(c.small[g.places[0], 4] >= 10)) * 3 for g in groups]
-        self.heads = [int(c.lexicon[g.first, 3]) for g in groups]
-        self.kinds = [g.kind * 2 + (g.person is not None) for g in groups]
         persons = {r for g, r in zip(groups, self.root, strict=True) if g.person is not None}
-        self.persons = min(len(persons), 3)
         mentioned: dict[int, int] = {}
         self.beside: dict[int, frozenset[str]] = {}
         for g, r in zip(groups, self.root, strict=True):
             mentioned[r] = mentioned.get(r, 0) + len(g.places)
             self.beside[r] = self.beside.get(r, frozenset()) | g.beside
-        self.mentioned = [bisect_left(_TIMES, mentioned[r]) for r in self.root]
+        #: what every statement sees of a group
+        self.known = np.zeros((len(groups), len(SIZES)), dtype=np.int64)
+        if groups:
+            self.known[:, _KNOWN] = [
+                (
+                    g.kind * 2 + (g.person is not None),
+                    self._ending(c, g),
+                    min(len(g.places), 5),
+                    bisect_left(_TIMES, mentioned[r]),
+                )
+                for g, r in zip(groups, self.root, strict=True)
+            ]
+        self.known[:, 14] = c.lexicon[[g.first for g in groups], 3]
+        self.known[:, 20] = min(len(persons), 3)
+        leads = c.small[[g.places[0] for g in groups], 4] >= 10
+        self.where = [
+            (g.titled * 2 + lead) * 3 for g, lead in zip(groups, leads.tolist(), strict=True)
+        ]
 
     @staticmethod
     def _ending(c: Columns, group: Group) -> int:
@@ -272,38 +286,34 @@ class Context:
         i = said.cue
         mine = self.own[k]
         own = self.groups[mine] if mine >= 0 else None
-        out = Choices([], [], [], [])
-        form = self.forms[i]
-        spoken = ((form - 1) % 12 if form else 0) * 4
-        nested = any(s.start <= i <= s.end for s in self.said[max(0, k - 3) : k])
-        shape = _shape(own)
         anchor = said.speaker[0] if said.speaker is not None else i
-        near = []
-        for g, group in enumerate(self.groups):
-            if g != mine:
-                at = bisect_left(group.places, i)
-                gap = i - group.places[at - 1] if at else group.places[0] - i
-                near.append((gap, g))
-        near.sort()
-        del near[MOST - (mine >= 0) :]
-        fits = [_office(own, self.beside[self.root[g]]) for _, g in near]
+        near = self._near(i, mine)
+        fits = [0] * len(near)
+        if own is not None and own.person is None and not own.body:
+            fits = [_office(own, self.beside[self.root[g]]) for g in near]
         best = max(fits, default=0)
         if mine >= 0:
-            near.insert(0, (0, mine))
+            near.insert(0, mine)
             fits.insert(0, -1)
         nearest = True  # of those whom the office fits best
-        for fit, (_gap, g) in zip(fits, near, strict=True):
+        nested = any(s.start <= i <= s.end for s in self.said[max(0, k - 3) : k])
+        before, sentence, paragraph = (
+            bisect_left(self.places, i),
+            self.sentence[i],
+            self.paragraph[i],
+        )
+        places: list[int] = []
+        found: list[int] = []
+        for fit, g in zip(fits, near, strict=True):
             group = self.groups[g]
-            root = self.root[g]
-            relation = _relation(own, group)
             at = bisect_left(group.places, anchor)
             if at:
                 p = group.places[at - 1]
-                sentences = self.sentence[i] - self.sentence[p]
+                sentences = sentence - self.sentence[p]
                 bucket = max(sentences, 0) if sentences < 4 else 4 if sentences < 7 else 5
-                where = bucket * 2 + (self.paragraph[i] == self.paragraph[p])
+                where = bucket * 2 + (paragraph == self.paragraph[p])
                 distance = min(bisect_left(_TOKENS, i - p), 9)
-                between = bisect_left(self.places, i) - bisect_left(self.places, p) - 1
+                between = before - bisect_left(self.places, p) - 1
             else:
                 p = group.places[0]
                 where, distance, between = 12, 9, 5
@@ -318,35 +328,34 @@ class Context:
                 nearest = False
             else:
                 rival = 3 if fit else 0
-            out.groups.append(g)
-            out.roots.append(root)
-            out.places.append(anchor if g == mine else p)
-            out.features.append(
-                [
-                    relation if relation < 9 or root != self.root[mine] else 8,
-                    shape,
-                    11 if g == mine else self.kinds[g],
-                    where,
-                    distance,
-                    0,
-                    0,
-                    spoken + self.endings[g],
-                    self.where[g] + ahead,
-                    min(len(group.places), 5),
-                    self.inside[p] * 4 + (p in self.speakers) * 2 + nested,
-                    min(form, 127),
-                    max(min(between, 5), 0),
-                    max(fit, 0),
-                    self.heads[g],
-                    self.heads[mine] if mine >= 0 else 0,
-                    0,
-                    rival,
-                    0,
-                    self.mentioned[g],
-                    self.persons,
-                ]
-            )
-        return out
+            relation = _relation(own, group) if own is not None else 0
+            if relation == 9 and self.root[g] == self.root[mine]:
+                relation = 8
+            place = self.inside[p] * 4 + (p in self.speakers) * 2 + nested
+            places.append(anchor if g == mine else p)
+            found += (relation, where, distance, self.where[g] + ahead, place)
+            found += (min(max(between, 0), 5), max(fit, 0), rival)
+        form = self.forms[i]
+        features = self.known.take(near, axis=0)
+        features[:, 1] = _shape(own)
+        features[:, 7] += (form - 1) % 12 * 4 if form else 0
+        features[:, 11] = min(form, 127)
+        if own is not None:
+            features[0, 2] = 11
+            features[:, 15] = features[0, 14]
+        features[:, _FOUND] = np.array(found, dtype=np.int64).reshape(-1, len(_FOUND))
+        return Choices(near, [self.root[g] for g in near], places, features)
+
+    def _near(self, i: int, mine: int) -> list[int]:
+        """The groups mentioned nearest before token ``i``, or else behind it; ``mine`` takes a place too."""
+        near = []
+        for g, group in enumerate(self.groups):
+            if g != mine:
+                at = bisect_left(group.places, i)
+                gap = i - group.places[at - 1] if at else group.places[0] - i
+                near.append((gap, g))
+        near.sort()
+        return [g for _, g in near[: MOST - (mine >= 0)]]
 
 
 #: Scores of statement ``k``'s candidates, given their features of ``HISTORY``.
@@ -370,7 +379,7 @@ def resolve(
         best = int(z.argmax())
         g, root = some.groups[best], some.roots[best]
         # the chance of the name, not of one spelling of it
-        chance = sum(float(p) for p, r in zip(z, some.roots, strict=True) if r == root)
+        chance = sum([p for p, r in zip(z.tolist(), some.roots, strict=True) if r == root])
         history.add(own, g)
         out.append((g, chance))
     return out

@@ -13,7 +13,7 @@ import numpy as np
 from qawl.reader import pairs
 from qawl.reader.contents import TOGETHER, Scene
 from qawl.reader.network import Floats
-from qawl.reader.who import HISTORY, SIZES, Choices, Said
+from qawl.reader.who import HISTORY, Choices, Said
 
 
 class WhoScores:
@@ -30,7 +30,7 @@ class WhoScores:
         net = self.scene.network
         z = self._sums[k].copy()
         for column, values in zip(HISTORY, zip(*history, strict=True), strict=True):
-            z += net.arrays[f"who.F.{column}.weight"][list(values)]
+            z += net.arrays[f"who.F.{column}.weight"].take(values, axis=0)
         np.maximum(z, 0, out=z)
         hidden = net.linear("who.hidden", z)
         np.maximum(hidden, 0, out=hidden)
@@ -52,21 +52,23 @@ class WhoScores:
             ]
         )
         places = np.array([p for c in some for p in c.places], dtype=np.int64)
-        distinct, at = np.unique(places, return_inverse=True)
+        spoken_of = np.zeros(len(h), dtype=np.int64)
+        spoken_of[places] = 1
+        distinct = np.flatnonzero(spoken_of)
+        at = np.cumsum(spoken_of)[places] - 1
         features = pairs.pair(s.c, s.cues_before, s.is_cue, cues[rows], places)
         source = net.point(
             "source",
-            s.project("source", "B", distinct)[at],
-            [net.linear("source.A.0", h[cues])[rows]],
+            s.project("source", "B", distinct).take(at, axis=0),
+            [net.linear("source.A.0", h[cues]).take(rows, axis=0)],
             features,
         )
-        z = s.project("who", "B", distinct)[at]
-        z += (net.linear("who.A", h[cues]) + h[speakers] @ a["who.C.weight"].T)[rows]
+        z = s.project("who", "B", distinct).take(at, axis=0)
+        beside = net.linear("who.A", h[cues]) + h[speakers] @ a["who.C.weight"].T
+        z += beside.take(rows, axis=0)
         z += source[:, None] * a["who.S.weight"][:, 0]
-        table = np.array([f for c in some for f in c.features], dtype=np.int64).reshape(
-            -1, len(SIZES)
-        )
-        for k in range(len(SIZES)):
+        for k, column in enumerate(np.concatenate([c.features for c in some]).T):
             if k not in HISTORY:
-                z += a[f"who.F.{k}.weight"][table[:, k]]
-        return dict(zip(statements, np.split(z, np.cumsum(counts)[:-1]), strict=True))
+                z += a[f"who.F.{k}.weight"].take(column, axis=0)
+        ends = np.cumsum(counts).tolist()
+        return {k: z[b - n : b] for k, n, b in zip(statements, counts, ends, strict=True)}
