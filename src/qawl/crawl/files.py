@@ -43,8 +43,8 @@ def write_json(folder: DataFolder, name: str, value: Any) -> None:
 def read_json(folder: DataFolder, name: str) -> Any:
     """The data of a JSON file; None where there is none (or where it is being written)."""
     try:
-        with folder.open(name, "rb") as file:
-            return json.loads(file.read())
+        # at once: an object store's file that is opened first can be written anew before it is read
+        return json.loads(folder.cat_file(name))
     except (FileNotFoundError, ValueError):
         return None
 

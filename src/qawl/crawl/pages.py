@@ -131,7 +131,7 @@ def _unpacked(opened: BinaryIO) -> Any:
 
         stream = pa.CompressedInputStream(pa.PythonFile(opened, "r"), "zstd")
         return io.BufferedReader(cast(io.RawIOBase, _Raw(stream)))
-    return opened
+    return io.BufferedReader(cast(io.RawIOBase, opened))  # fsspec's files have lines of any length only
 
 
 class _Raw(io.RawIOBase):
