@@ -131,7 +131,8 @@ def _unpacked(opened: BinaryIO) -> Any:
 
         stream = pa.CompressedInputStream(pa.PythonFile(opened, "r"), "zstd")
         return io.BufferedReader(cast(io.RawIOBase, _Raw(stream)))
-    return io.BufferedReader(cast(io.RawIOBase, opened))  # fsspec's files have lines of any length only
+    # fsspec's own files have no readline with a limit
+    return io.BufferedReader(cast(io.RawIOBase, opened))
 
 
 class _Raw(io.RawIOBase):
