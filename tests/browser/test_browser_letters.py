@@ -93,6 +93,16 @@ def test_numbers_and_latin_stand_in_reading_order(article: Any) -> None:
     assert four[0] < seven[0]
 
 
+def test_a_statements_number_stands_before_its_words_that_begin_with_one(article: Any) -> None:
+    # «من أن ³3 من أصل»: two numbers side by side would be read as one, from left to right
+    anchor, first = article.evaluate(
+        """() => { const a = document.getElementById("s3"), r = document.createRange();
+        const words = a.nextElementSibling.firstChild; r.setStart(words, 0); r.setEnd(words, 1);
+        return [a.getBoundingClientRect().left, r.getBoundingClientRect().left]; }"""
+    )
+    assert anchor > first
+
+
 def test_an_article_turns_nothing_round_but_itself(desk: Page, server: Server) -> None:
     """U+202E in an article's text and in its outlet's name."""
     page, _ = desk

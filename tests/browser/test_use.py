@@ -94,6 +94,33 @@ def test_an_address_with_a_statement_opens_it(desk: Page, server: Server) -> Non
     )
 
 
+def test_an_opened_note_moves_nothing_and_closes_the_one_before(desk: Page, server: Server) -> None:
+    page, _ = desk
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(server.url("/articles/{article}"))
+
+    def places() -> Any:
+        return page.evaluate(
+            "[...document.querySelectorAll('.row .words, .note > summary')].map((e) => e.getBoundingClientRect().top)"
+        )
+
+    before = places()
+    for number in (1, 3):
+        page.locator(f".said[data-n='{number}']").first.click()
+        assert page.locator(f"#n{number} .told").is_visible()
+        assert places() == before
+    assert page.locator(".note[open]").count() == 1
+    # what lies under an opened note comes up where it is reached by the keyboard
+    page.locator("#n4 > summary").focus()
+    seen = page.evaluate(
+        "() => { const b = document.activeElement.getBoundingClientRect();"
+        " return document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2).closest('.note').id; }"
+    )
+    assert seen == "n4"
+    page.locator("h1").click()
+    assert page.locator(".note[open]").count() == 0
+
+
 def test_a_statement_is_shown_under_the_pointer(desk: Page, server: Server) -> None:
     page, _ = desk
     page.goto(server.url("/articles/{article}"))

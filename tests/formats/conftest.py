@@ -27,6 +27,7 @@ def levant() -> Article:
         date_text="25 تشرين الثاني 2019",
         address="https://almarfa.example/news/77?utm=1",
         canonical="https://almarfa.example/news/77",
+        country="لبنان",
         reader="qawl-reader 0",
         notes=(),
     )

@@ -38,6 +38,12 @@ def test_one_person_across_articles_and_spellings(record: Record) -> None:
     assert any("وزير النقل" in role for role, *_ in person.roles)
 
 
+def test_a_family_that_is_a_noun_too_is_found_by_itself(record: Record) -> None:
+    record.add(article("قال وزير الأشغال نبيل الخطيب إن الجسر آمن."))
+    assert names(record, "الخطيب") == names(record, "خطيب") == ["نبيل الخطيب"]
+    assert names(record, "الزرافة") == names(record, "خطيب المسجد") == []
+
+
 def test_every_link_says_why_and_how_sure(record: Record) -> None:
     record.add(article("قالت المحامية دانة شعبان إن الحكم نهائي.", day=1))
     added = record.add(article("وأكدت المحامية دانة شعبان أن الحكم سيستأنف.", day=2))

@@ -36,6 +36,18 @@ def test_what_was_written_comes_back(read_articles: list[Article], tmp_path: Pat
     assert found(tmp_path / "articles.parquet") == read_articles
 
 
+def test_the_state_of_an_outlet_comes_back_and_old_tables_do_not_have_it(
+    read_articles: list[Article], tmp_path: Path
+) -> None:
+    mine = replace(read_articles[0], country="تونس")
+    write_folder([mine], tmp_path)
+    assert found(tmp_path) == [mine]
+    path = tmp_path / "articles.parquet"
+    table = parquet.read_table(path)
+    parquet.write_table(table.drop_columns(["country"]), path)
+    assert found(tmp_path) == [replace(mine, country=None)]
+
+
 def test_files_of_many_shards_come_in_order(read_articles: list[Article], tmp_path: Path) -> None:
     for table in ("articles", "statements"):
         (tmp_path / table).mkdir()

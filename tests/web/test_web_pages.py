@@ -51,6 +51,18 @@ def test_a_wrong_question_is_told(client: TestClient, query: str) -> None:
     assert client.get(f"/{query}").status_code in (400, 422)
 
 
+@pytest.mark.parametrize(("language", "field"), [("ar", "من يوم"), ("en", "From")])
+def test_what_does_not_fit_is_named_in_the_visitors_language(
+    browser: TestClient, language: str, field: str
+) -> None:
+    page = browser.get(f"/?since=<b>2024-13{'9' * 300}&lang={language}").text
+    told = page[page.index('role="alert"') :]
+    assert field in told
+    assert "&lt;b&gt;2024-13" in told
+    assert "9" * 100 not in told
+    assert "pattern" not in told
+
+
 def test_an_article_shows_where_each_statement_stands(client: TestClient) -> None:
     number = number_of(client, "وكالة السراج")
     page = client.get(f"/articles/{number}")

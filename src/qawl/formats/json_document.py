@@ -58,6 +58,7 @@ def article_in_full(article: Article) -> dict[str, Any]:
         "date_text": article.date_text,
         "address": article.address,
         "canonical": article.canonical,
+        "country": article.country,
         "reader": article.reader,
         "notes": list(article.notes),
         "text": article.text,
@@ -81,7 +82,7 @@ def write(articles: Iterable[Article], out: BinaryIO) -> None:
 def article_from_dict(data: dict[str, Any]) -> Article:
     """The article that ``article_in_full`` wrote; raises ``InputError`` where it is damaged.
 
-    A document without what stands beside the contents (``about`` to ``checkable``) is read too.
+    A document without ``country`` or what stands beside the contents (``about`` to ``checkable``) is read too.
     """
     try:
         return Article(
@@ -100,6 +101,7 @@ def article_from_dict(data: dict[str, Any]) -> Article:
             statements=tuple(_statement(statement) for statement in data["statements"]),
             reader=data["reader"],
             notes=tuple(data["notes"]),
+            country=data.get("country"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(

@@ -163,6 +163,7 @@ def article_schema() -> Any:
             pa.field("date_text", pa.string()),
             pa.field("address", pa.string()),
             pa.field("canonical", pa.string()),
+            pa.field("country", pa.string()),
             pa.field("reader", pa.string(), **required),
             pa.field("notes", pa.list_(pa.string()), **required),
             pa.field("statements", pa.int32(), **required),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -16,7 +16,9 @@ from sqlalchemy import Connection, func, select
 from qawl.arabic.letters import fold
 from qawl.errors import InputError, NotFoundError
 from qawl.model import Article, Span, Statement
-from qawl.record.mentions import mentions_of
+from qawl.record.mentions import Mention, mentions_of
+from qawl.record.name_words import words_of
+from qawl.record.people import person_keys, units_of
 from qawl.record.schema import SourceRow, StatementRow, table_of
 from qawl.record.sources import InRecord, Kept, kept_of
 
@@ -64,9 +66,10 @@ def candidates(connection: Connection, typed: str) -> list[Kept]:
     article = Article.of(typed).with_statements(
         [Statement((span,), None, None, typed, "direct", "inform", who_span=span)]
     )
-    mentions = mentions_of(article)
-    known = InRecord(connection, mentions)
-    found = {s.id: known.kept[s.id] for m in mentions for s in known.sources(m.asks)}
+    found = _known(connection, mentions_of(article))
+    if not found:  # a word that no article would take for a name alone may be a family (الخطيب)
+        keys = person_keys(units_of(words_of(typed)))[1]
+        found = _known(connection, [replace(m, asks=keys) for m in mentions_of(article)])
     folded = fold(typed)
     for row in connection.execute(select(SOURCES).where(SOURCES.c.name == typed)).mappings():
         if row["merged_into"] is None:
@@ -77,6 +80,11 @@ def candidates(connection: Connection, typed: str) -> list[Kept]:
         return not exact, -kept.source.count, kept.source.id
 
     return sorted(found.values(), key=rank)
+
+
+def _known(connection: Connection, mentions: Sequence[Mention]) -> dict[int, Kept]:
+    known = InRecord(connection, mentions)
+    return {s.id: known.kept[s.id] for m in mentions for s in known.sources(m.asks)}
 
 
 def one(connection: Connection, typed: str) -> Kept:

@@ -38,7 +38,8 @@ from qawl.web.people import People
 from qawl.web.records import Busy
 from qawl.web.security import Guard
 from qawl.web.settings import Settings
-from qawl.web.site import Site, render
+from qawl.web.site import Site, render, texts_of
+from qawl.web.texts import FSI, PDI
 
 _PAGES = (
     search, try_it, article, export, feeds, sources, saying, compare, stats, statement,
@@ -105,10 +106,22 @@ async def _record(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    what = ""
-    if isinstance(error, RequestValidationError):
-        what = "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors())
-    return _page(request, 422, "error.input", what)
+    t = texts_of(request)
+    told = [
+        t(
+            "error.value",
+            name=t.or_as_it_is("search", str(e["loc"][-1])),
+            value=_short(e.get("input")),
+        )
+        for e in (error.errors() if isinstance(error, RequestValidationError) else ())
+    ]
+    return _page(request, 422, "error.input", "\n".join(told))
+
+
+def _short(value: object) -> str:
+    """What was sent, on a line of its own direction."""
+    text = " ".join(str("" if value is None else value).split())
+    return FSI + (text if len(text) <= 60 else text[:59] + "…") + PDI
 
 
 async def _busy(request: Request, _: Exception) -> Response:

@@ -239,6 +239,7 @@ class ArticleRead(Model):
     date_text: str | None
     address: str | None
     canonical: str | None
+    country: str | None = Field(description="The state whose readers its outlet writes for.")
     reader: str = Field(description="What read it.", examples=["qawl 0.1.0"])
     notes: list[str]
     text: str = Field(description="The title, a line feed, and the body.")

@@ -57,6 +57,8 @@ document.addEventListener("click", (event) => {
   if (anchor) { event.preventDefault(); history.replaceState(null, "", "#" + anchor.id); open(Number(anchor.id.slice(1))); return; }
   const said = event.target.closest(".reading .said");
   if (said && !event.target.closest("a") && getSelection().isCollapsed) open(Number(said.dataset.n.split(" ").pop()));
+  // where an opened note lies over others, a click beside it closes it
+  else if (!event.target.closest(".note") && getSelection().isCollapsed && matchMedia("(min-width: 56.01rem)").matches) document.querySelectorAll(".note[open]").forEach((note) => { note.open = false; });
 });
 function fromAddress() {
   const found = /^#s(\d+)$/.exec(location.hash);
