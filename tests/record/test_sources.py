@@ -42,6 +42,7 @@ def test_a_family_that_is_a_noun_too_is_found_by_itself(record: Record) -> None:
     record.add(article("قال وزير الأشغال نبيل الخطيب إن الجسر آمن."))
     assert names(record, "الخطيب") == names(record, "خطيب") == ["نبيل الخطيب"]
     assert names(record, "الزرافة") == names(record, "خطيب المسجد") == []
+    assert names(record, '"') == names(record, "_ %") == names(record, "ـ") == []
 
 
 def test_every_link_says_why_and_how_sure(record: Record) -> None:

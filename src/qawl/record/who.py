@@ -66,10 +66,12 @@ def candidates(connection: Connection, typed: str) -> list[Kept]:
     article = Article.of(typed).with_statements(
         [Statement((span,), None, None, typed, "direct", "inform", who_span=span)]
     )
-    found = _known(connection, mentions_of(article))
-    if not found:  # a word that no article would take for a name alone may be a family (الخطيب)
-        keys = person_keys(units_of(words_of(typed)))[1]
-        found = _known(connection, [replace(m, asks=keys) for m in mentions_of(article)])
+    mentions = mentions_of(article)
+    found = _known(connection, mentions)
+    units = units_of(words_of(typed))
+    if units and not found:  # a word that no article would take for a name may be a family (الخطيب)
+        keys = person_keys(units)[1]
+        found = _known(connection, [replace(m, asks=keys) for m in mentions])
     folded = fold(typed)
     for row in connection.execute(select(SOURCES).where(SOURCES.c.name == typed)).mappings():
         if row["merged_into"] is None:
