@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qawl.arabic.letters import MARKS, arabic_letters, fold, fold_map, fold_word
+from qawl.arabic.letters import MARKS, arabic_letters, fold, fold_map, fold_word, holds_arabic
 
 #: Text as news pages mix it: Arabic, Persian, marks, digits, Latin, white space and anything else.
 press = st.text(
@@ -151,6 +151,7 @@ def test_arabic_letters_counts_letters_alone(text: str, count: int) -> None:
 def test_arabic_letters_never_counts_what_is_no_letter(text: str) -> None:
     letters = sum(unicodedata.category(c)[0] in "LSP" for c in text)
     assert 0 <= arabic_letters(text) <= letters
+    assert holds_arabic(text) == (arabic_letters(text) > 0)
 
 
 def test_marks_are_no_letters() -> None:

@@ -60,6 +60,19 @@ def test_the_longest_opener_comes_first() -> None:
         assert lengths == sorted(lengths, reverse=True)
 
 
+def test_openers_that_stand_at_a_word() -> None:
+    every = [o for some in TABLE.openers.values() for o in some]
+    for text in ("وفي تصريح صحفي", "في", "في تصريح", "قال في كلمة"):
+        words = fold(text).split()
+        for k, cut in ((k, cut) for k in range(len(words)) for cut in (0, 1)):
+            stands = [words[k][cut:], *words[k + 1 :]]
+            expected = [o for o in every if tuple(stands[: len(o.words)]) == o.words]
+            found = TABLE.opening(words, k, cut)
+            assert sorted(found, key=repr) == sorted(expected, key=repr)
+            lengths = [len(o.words) for o in found]
+            assert lengths == sorted(lengths, reverse=True)
+
+
 def test_a_row_of_no_known_class_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,13 @@ def test_glued_prepositions_are_cut_where_the_lists_know_the_word() -> None:
     assert named("في وهران", ("وهران", PLACE)) == ["وهران"]
 
 
+def test_only_names_that_begin_where_they_are_looked_for() -> None:
+    c = columns_of("زار سعيد ريف دمشق ثم بيروت")
+    rows = [(1, 1, PERSON, 0), (2, 2, PLACE, 0), (3, 3, PLACE, 0), (5, 5, PLACE, 0)]
+    said = [k in (3, 5) for k in range(6)]
+    assert list(whole_names(c, rows, said)) == [(5, 5, PLACE, 0)]  # ريف دمشق begins before
+
+
 @given(press, st.data())
 def test_names_come_in_order_and_apart(text: str, data: st.DataObject) -> None:
     c = columns_of(text)

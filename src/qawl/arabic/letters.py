@@ -59,6 +59,11 @@ def fold_word(word: str) -> str:
     return word.translate(_MAP)
 
 
+def holds_arabic(text: str) -> bool:
+    """Whether ``text`` has a letter of the Arabic script."""
+    return _ARABIC_LETTERS.search(text) is not None
+
+
 def arabic_letters(text: str) -> int:
     """How many letters of the Arabic script ``text`` has."""
     return sum(map(len, _ARABIC_LETTERS.findall(text)))

@@ -86,14 +86,19 @@ class ActWords:
 
     def __init__(self, known: dict[str, int], weights: Floats, bias: Floats) -> None:
         self.known, self.weights, self.bias = known, weights, bias
-        self._seen = Memory(self._rows)
+        self._seen = Memory(lambda word: self._rows(_told(word)))
 
-    def _rows(self, word: str) -> tuple[int, ...]:
-        return tuple(self.known[f] for f in _told(word) if f in self.known)
+    def _rows(self, features: list[str]) -> bytes:
+        known = self.known
+        return np.array([known[f] for f in features if f in known], dtype=np.int32).tobytes()
 
     def scores(self, c: Columns, cue: int, cue_last: int, start: int, end: int) -> Floats:
         """The sum of the weights of a statement's features: one score an act."""
-        rows = {self.known[f] for f in _placed(c, cue, cue_last, start, end) if f in self.known}
-        rows.update(*[self._seen[w] for w in c.folded[start : min(end + 1, start + MOST)]])
-        total: Floats = self.weights.take(sorted(rows), axis=0).sum(axis=0)  # one order, one sum
+        told = [self._seen[w] for w in c.folded[start : min(end + 1, start + MOST)]]
+        told.append(self._rows(_placed(c, cue, cue_last, start, end)))
+        rows = np.frombuffer(bytearray().join(told), dtype=np.int32)
+        rows.sort()  # one order, one sum
+        first = np.ones(len(rows), dtype=bool)
+        np.not_equal(rows[1:], rows[:-1], out=first[1:])
+        total: Floats = self.weights.take(rows[first], axis=0).sum(axis=0)
         return total + self.bias

@@ -101,6 +101,7 @@ def statements(
         drafts, sure = [drafts[k] for k in kept], [sure[k] for k in kept]
     nested = inner_spans([(d.start, d.end) for d in drafts])
     made = []
+    sources: dict[int, Span] = {}
     for draft, chance in zip(drafts, sure, strict=True):
         parts = [(draft.start, draft.end)]
         if draft.gap is not None:
@@ -130,11 +131,9 @@ def statements(
             speaker = _exact(text, start, toks[draft.speaker[1]].end)
         who_span = None
         if draft.group >= 0:
-            a, b = fullest(context, draft.group)
-            start = toks[a].start
-            if clitic(c.folded[a], network):
-                start += first_letter(toks[a].text)
-            who_span = _exact(text, start, toks[b].end)
+            if draft.group not in sources:
+                sources[draft.group] = _source(text, c, context, draft.group, network)
+            who_span = sources[draft.group]
         made.append(
             Statement(
                 content=tuple(content),
@@ -152,6 +151,15 @@ def statements(
     made = details.fill(article, c, drafts, made, list(_trimmed(c, names, network)))
     made.sort(key=lambda s: (s.start, -s.end, s.cue.start if s.cue else -1))
     return made
+
+
+def _source(text: str, c: Columns, context: Context, group: int, network: Network) -> Span:
+    """Where the fullest name of a group stands, without a glued particle."""
+    first, last = fullest(context, group)
+    start = c.tokens[first].start
+    if clitic(c.folded[first], network):
+        start += first_letter(c.tokens[first].text)
+    return _exact(text, start, c.tokens[last].end)
 
 
 def _is_quotation(c: Columns, first: int, last: int) -> bool:

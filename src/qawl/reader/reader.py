@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from qawl.arabic.letters import arabic_letters
+from qawl.arabic.letters import holds_arabic
 from qawl.model import Article, Paragraph, Span, Statement
 from qawl.reader import accused, acts, contents, cues, finish, interviews, quoted, speakers, who
 from qawl.reader.columns import columns
@@ -108,7 +108,7 @@ class Reader:
     def read(self, article: Article) -> Article:
         """The same article with its statements, in the order of their contents."""
         article = mark(article)
-        if not arabic_letters(article.text):
+        if not holds_arabic(article.text):
             return article.with_statements((), self.version)
         return article.with_statements(self._statements(article), self.version)
 

@@ -15,10 +15,11 @@ from typing import Any
 
 
 @cache
-def _controller() -> Any:
+def _blas() -> list[Any]:
+    """The BLAS libraries that are loaded."""
     from threadpoolctl import ThreadpoolController
 
-    return ThreadpoolController()
+    return [lib for lib in ThreadpoolController().lib_controllers if lib.user_api == "blas"]
 
 
 def _take_control() -> None:
@@ -32,27 +33,33 @@ def _take_control() -> None:
         clear(force=True)
 
 
+def _set(threads: list[int]) -> None:
+    """Gives each library its number of threads."""
+    _take_control()
+    for lib, number in zip(_blas(), threads, strict=True):
+        lib.set_num_threads(number)
+    _take_control()  # and leave it to whoever is next
+
+
 _lock = threading.Lock()
 _inside = 0
-_limit: Any = None
+_before: list[int] = []
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Holds BLAS to one thread until the last reader that entered has left."""
-    global _inside, _limit
+    global _inside, _before
     with _lock:
         _inside += 1
         if _inside == 1:
-            _take_control()
-            _limit = _controller().limit(limits=1, user_api="blas")
+            _before = [lib.num_threads for lib in _blas()]
+            if any(number != 1 for number in _before):
+                _set([1] * len(_before))
     try:
         yield
     finally:
         with _lock:
             _inside -= 1
-            if _inside == 0:
-                _take_control()
-                _limit.restore_original_limits()
-                _take_control()  # and leave it to whoever is next
-                _limit = None
+            if _inside == 0 and any(number != 1 for number in _before):
+                _set(_before)
