@@ -43,6 +43,16 @@ def test_the_files_of_a_folder_by_kind(tmp_path: Path) -> None:
     assert len(shards(found, Settings())) == 3
 
 
+def test_links_to_files_are_files_and_those_to_nothing_are_left(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "a.html").write_bytes(page(0))
+    (tmp_path / "links").mkdir()
+    for name in ("a.html", "gone.html"):
+        (tmp_path / "links" / name).symlink_to(tmp_path / "there" / name)
+    (found,) = find(str(tmp_path / "links"))
+    assert (found.name, found.size) == ("a.html", len(page(0)))
+
+
 def test_a_pattern_a_file_and_an_fsspec_address(tmp_path: Path) -> None:
     for name in ("a.html", "b.html", "c.html"):
         (tmp_path / name).write_bytes(page(0))

@@ -153,12 +153,17 @@ def find(source: str, storage: Mapping[str, Any] | None = None) -> list[File]:
         hidden = any(part.startswith(".") for part in name.split("/"))
         if crawled and not name.startswith("articles/"):
             continue
-        if kind and not hidden and info["type"] == "file":
+        if kind and not hidden and (info["type"] == "file" or _links_to_file(fs, path, info)):
             files.append(File(_whole(fs, path), name, kind, int(info.get("size") or 0)))
     if not files:
         known = ", ".join(_KINDS)
         raise InputError(f"{source} has no file that can be read ({known}; also .gz and .zst)")
     return files
+
+
+def _links_to_file(fs: AbstractFileSystem, path: str, info: Mapping[str, Any]) -> bool:
+    """Whether an entry of a local folder is a symbolic link to a file."""
+    return bool(info.get("islink")) and bool(fs.isfile(path))
 
 
 def _whole(fs: AbstractFileSystem, path: str) -> str:
