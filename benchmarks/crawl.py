@@ -1,13 +1,14 @@
-"""How fast `qawl crawl` is, what it needs, and whether kills change its tables.
+"""How fast `qawl crawl` is, what it needs, what it would cost, and whether kills change its tables.
 
     python benchmarks/crawl_set.py ../shared /tmp/warcs --pages 50000
-    python benchmarks/crawl.py /tmp/warcs /tmp/crawls [--workers 2] [--kills 3] [--once]
+    python benchmarks/crawl.py /tmp/warcs /tmp/crawls [--files 8] [--workers 2] [--kills 3] [--once]
 
-In one run, over the same WARC files: trafilatura alone (read the archive, extract the text of each HTML
-page, in one process); the crawl by one worker; by ``--workers``; then again, killed with kill -9 at ``--kills``
-random moments and gone on with, and its tables compared byte for byte. Time is that on the clock and
-that of the CPU (of all processes), since a busy machine makes the former longer. ``--once`` leaves out the
-crawl by one worker.
+In one run, over the same WARC files (the first ``--files`` of them): trafilatura alone (read the archive, extract
+the text of each HTML page, in one process); the crawl by one worker; by ``--workers``; then again, killed with
+kill -9 at ``--kills`` random moments and gone on with, and its tables compared byte for byte. Time is that on the
+clock and that of the CPU (of all processes), since a busy machine makes the former longer; only a quiet one
+shows what a second worker brings. ``--once`` leaves out the crawl by one worker. The tables that it prints are
+those of docs/benchmarks.md; 8 files of 2,084 pages take less than ten minutes.
 """
 
 from __future__ import annotations
@@ -25,27 +26,35 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from qawl.crawl.warc import pages
 
 TABLES = ("articles", "statements", "repeats", "failed")
+STAGES = ("pages", "keep", "extract", "repeats", "read", "write")
+#: What a month of CC-NEWS and all of it had (pages; docs/benchmarks.md has the sources), which share of them is
+#: Arabic by our assumption, and what an hour of one core costs ($).
+ARCHIVES = {"one month": 11.7e6, "all since 2016": 1350e6}
+ARABIC, PRICE = 0.03, 0.05
 
 
 @dataclass
 class Run:
-    """A run: seconds on the clock and of CPU, pages, memory of each worker with its child (MB) by time."""
+    """A run: seconds on the clock and of CPU, pages, and by time the memory of a worker with its child (MB)
+    while it extracts and while it reads."""
 
     clock: float
     cpu: float
     pages: int
-    memory: list[float] = field(default_factory=list)
+    memory: dict[str, list[float]] = field(default_factory=dict)
 
-    def line(self, name: str) -> str:
-        """A row of the table."""
-        most = f"{max(self.memory):,.0f}" if self.memory else "–"
+    def line(self, name: str, base: Run) -> str:
+        """A row of the table, beside trafilatura alone."""
+        most = max((max(figures) for figures in self.memory.values()), default=0.0)
         return (
-            f"| {name} | {self.clock:,.1f} | {self.cpu:,.1f} | {self.pages / self.clock:,.1f} "
-            f"| {self.pages / self.cpu:,.1f} | {most} |"
+            f"| {name} | {self.clock:,.0f} | {self.pages / self.clock:,.1f} | {self.cpu:,.0f} "
+            f"| {self.pages / self.cpu:,.1f} | {base.cpu / base.pages * self.pages / self.cpu:.2f} "
+            f"| {f'{most:,.0f}' if most else '–'} |"
         )
 
 
@@ -80,10 +89,10 @@ def crawl(folder: Path, out: Path, workers: int, kill_after: float | None = None
     process = subprocess.Popen(
         [*command, "--workers", str(workers)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    memory: list[float] = []
+    memory: dict[str, list[float]] = {}
     while process.poll() is None:
         time.sleep(0.5)
-        memory += _workers(process.pid)
+        _weigh(process.pid, memory)
         if kill_after is not None and time.monotonic() - began > kill_after:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -99,14 +108,21 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _workers(pid: int) -> list[float]:
-    """The memory of each worker and its child (MB, resident)."""
-    found = []
+def _weigh(pid: int, memory: dict[str, list[float]]) -> None:
+    """Adds the memory of each worker and its child (MB, resident) to that of the stage they are at."""
     for worker in _descend(pid):
-        children = _descend(worker)
-        if children:
-            found.append(sum(map(_resident, [worker, *children])))
-    return found
+        for child in _descend(worker):
+            for stage in ("extract", "read"):
+                if f"qawl.crawl.{stage}:".encode() in _command(child):
+                    figures = memory.setdefault(stage, [])
+                    figures.append(_resident(worker) + _resident(child))
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _descend(pid: int) -> list[int]:
@@ -142,10 +158,66 @@ def fresh(out: Path) -> Path:
     return out
 
 
+def some(folder: Path, out: Path, files: int | None) -> Path:
+    """A folder of links to the first ``files`` files of a folder; the folder itself for all."""
+    if files is None:
+        return folder
+    linked = fresh(out / "input")
+    linked.mkdir(parents=True)
+    for path in sorted(folder.iterdir())[:files]:
+        (linked / path.name).symlink_to(path.resolve())
+    return linked
+
+
+def stages(report: dict[str, Any], run: Run) -> None:
+    """Prints where the CPU time went; what is of no stage is the start and what passes between processes."""
+    took = {stage: report["seconds"].get(stage, 0.0) for stage in STAGES}
+    took["the rest"] = run.cpu - sum(took.values())
+    print("\n| stage | CPU, s | share |\n|---|---:|---:|")
+    for stage, seconds in took.items():
+        print(f"| {stage} | {seconds:,.1f} | {seconds / run.cpu:.0%} |")
+    parsing = took["pages"] + took["keep"] + took["extract"]
+    print(f"\nReading takes {took['read'] / parsing:.2f} times what parsing and extraction take.")
+
+
+def weight(run: Run) -> None:
+    """Prints the memory of a worker with its child, early and late in each stage."""
+    print("\n| memory a worker, MB | early | late | most |\n|---|---:|---:|---:|")
+    for stage, figures in run.memory.items():
+        quarter = max(1, len(figures) // 4)
+        early, late = figures[quarter : 2 * quarter] or figures, figures[-quarter:]
+        print(
+            f"| {stage} | {statistics.median(early):,.0f} | {statistics.median(late):,.0f} "
+            f"| {max(figures):,.0f} |"
+        )
+
+
+def cost(report: dict[str, Any], run: Run) -> None:
+    """Prints what CC-NEWS would cost: a page that is passed over is read from the archive and looked at, and
+    all else is put down to the pages that are kept."""
+    took, pages = report["seconds"], report["pages"]
+    other = (took["pages"] + took["keep"]) / pages
+    kept = pages - sum(report["passed_over"].values()) - report["failed"].get("damaged", 0)
+    arabic = other + (run.cpu - other * pages) / kept
+    print(
+        f"\nA page that is passed over costs {other * 1000:.2f} ms of CPU, "
+        f"one that is kept {arabic * 1000:.1f}."
+    )
+    print(f"\n| | pages | of them Arabic | CPU hours | at {PRICE:.2f} $ a core hour |")
+    print("|---|---:|---:|---:|---:|")
+    for name, whole in ARCHIVES.items():
+        hours = whole * ((1 - ARABIC) * other + ARABIC * arabic) / 3600
+        print(
+            f"| {name} | {whole / 1e6:,.1f} M | {ARABIC * whole / 1e6:,.2f} M | {hours:,.1f} "
+            f"| {PRICE * hours:,.2f} $ |"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("out", type=Path, nargs="?")
+    parser.add_argument("--files", type=int, help="only so many of the WARC files")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--once", action="store_true")
@@ -156,35 +228,35 @@ def main() -> None:
         return
     if not args.folder or not args.out:
         parser.error("give the folder of WARC files and one for the outputs")
-    print("| run | clock, s | CPU, s | pages/s | pages per CPU s | memory a worker, MB |")
-    print("|---|---|---|---|---|---|")
+    args.folder = some(args.folder, args.out, args.files)
+    print(
+        "| run | clock, s | pages/s | CPU, s | pages per CPU second | beside trafilatura alone "
+        "| memory a worker, MB |\n|---|---:|---:|---:|---:|---:|---:|"
+    )
     base = trafilatura_alone(args.folder)
-    print(base.line("trafilatura alone, one process"), flush=True)
+    print(base.line("trafilatura alone, one process", base), flush=True)
     single = None
     if not args.once:
         single = crawl(args.folder, fresh(args.out / "one"), 1)
         assert single is not None
-        print(single.line("crawl, 1 worker"), flush=True)
+        print(single.line("`qawl crawl`, one worker", base), flush=True)
     many = crawl(args.folder, fresh(args.out / "many"), args.workers)
     assert many is not None
-    print(many.line(f"crawl, {args.workers} workers"), flush=True)
-    report = json.loads((args.out / "many" / "report.json").read_text())
-    print(json.dumps(report, ensure_ascii=False))
-    took = report["seconds"]
-    parsing = took["pages"] + took["keep"] + took["extract"]
-    print(f"reading {took['read']:,.1f} s, parsing and extraction {parsing:,.1f} s of CPU")
-    print(
-        f"pages per CPU second, beside trafilatura alone: {many.pages / many.cpu / (base.pages / base.cpu):.2f}"
-    )
+    print(many.line(f"`qawl crawl`, {args.workers} workers", base), flush=True)
     if single:
-        print(f"pages/s by {args.workers} workers and by one: {single.clock / many.clock:.2f}")
         same = tables(args.out / "one") == tables(args.out / "many")
-        print(f"the tables of both are the same, byte for byte: {same}")
-    quarter = max(1, len(many.memory) // 4)
-    first, last = many.memory[quarter : 2 * quarter], many.memory[-quarter:]
-    print(
-        f"memory a worker: {statistics.median(first):,.0f} MB early, {statistics.median(last):,.0f} MB late"
-    )
+        print(
+            f"\n{args.workers} workers do {single.clock / many.clock:.2f} times the pages/s of one; "
+            f"the tables are the same, byte for byte: {same}."
+        )
+    # where there is one, the crawl by one worker: its CPU has no other's work in its caches
+    run, out = (single, "one") if single else (many, "many")
+    report = json.loads((args.out / out / "report.json").read_text())
+    stages(report, run)
+    weight(run)
+    cost(report, run)
+    counts = {k: v for k, v in report.items() if k not in ("seconds", "memory", "source")}
+    print(f"\n{json.dumps(counts, ensure_ascii=False)}", flush=True)
     if args.kills:
         kill(args, many.clock)
 
