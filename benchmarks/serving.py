@@ -151,7 +151,7 @@ def main() -> None:
             answers, memory = asyncio.run(_load(port, whole[warm:], args.rate, server.pid, 10))
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
     print(
         f"\n{args.rate:g} requests/s, {args.workers} workers, {args.minutes:g} minutes\n"
         "\n| page | requests | median ms | p95 ms | p99 ms | most ms | not 200 |\n|---|---|---|---|---|---|---|"

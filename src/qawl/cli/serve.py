@@ -99,6 +99,9 @@ def serve(
     open_record(db).close()  # made or brought up to date before the workers ask for it
     with tempfile.TemporaryDirectory(prefix="qawl-", ignore_cleanup_errors=True) as shared:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        # glibc gives the threads of a process up to eight heaps a core, and each stays as large as its busiest
+        # moment; two serve a worker as well. Read where a process begins, so that it holds for several workers.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         settings = Settings(
             db=db,
             hosts=tuple(sorted(known)),
