@@ -86,7 +86,12 @@ class Workers:
                 self.count, multiprocessing.get_context("spawn"), _begin, (os.getpid(), self.lock)
             )
         try:
-            futures = [self._pool.submit(task, rank) for rank in ranks]
+            # a worker inherits the mask: one that is still starting would end with a traceback at Ctrl-C
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                futures = [self._pool.submit(task, rank) for rank in ranks]
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             for future in as_completed(futures):
                 future.result()
         except BaseException:
