@@ -52,7 +52,7 @@ def read(source: str | bytes | Article, **fields: Any) -> Article:
 
         if (day := parse_date(written)) is None:
             raise InputError(f"no day can be read from date={written!r}; write it as 2024-03-31")
-        fields |= {"date": day, "date_text": written}
+        fields = {"date_text": written} | fields | {"date": day}
     if not isinstance(source, Article):
         from qawl.sources import article_from
 

@@ -67,9 +67,9 @@ def link(groups: Sequence[Group]) -> list[int]:
 
     Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
     in two names of father and son: the first that has it counts); two bodies' where one's words are
-    all in the other's, from two words on, if ``_one_body``. A single word that is a speaker's or a person's is the one whose
-    name ends with it (السبسي), or with another spelling of it if no list knows it (غوتيريش، غوتيريس), if
-    there is but one.
+    all in the other's, from two words on, if ``_one_body``. A single word that is a speaker's or a person's is
+    the one whose name ends with it (السبسي), or with another spelling of it if no list knows it (غوتيريش،
+    غوتيريس), if there is but one.
     """
     root = list(range(len(groups)))
     by_word: dict[str, list[int]] = {}

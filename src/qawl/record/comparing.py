@@ -111,7 +111,7 @@ class Occurrence:
 
 def saying(connection: Connection, number: int, most: int | None = None) -> list[Occurrence]:
     """All statements of the saying of statement ``number`` (at most ``most``), the earliest first, each
-    compared with the first; raises InputError where there is no such statement."""
+    compared with the first; raises NotFoundError where there is no such statement."""
     s = STATEMENTS.c
     group = connection.execute(select(s.id, s.saying_id).where(s.id == number)).first()
     if group is None:

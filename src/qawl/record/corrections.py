@@ -99,7 +99,7 @@ def identify(connection: Connection, number: int, ident: str, person: str) -> in
 
 def undo(connection: Connection, number: int, reread: Any, person: str | None = None) -> None:
     """Takes a correction back for ``person``. ``reread`` (connection, article's number) puts an article's
-    statements as the reader and the other corrections have them. Raises InputError where there is none or it is undone."""
+    statements as the reader and the other corrections have them. Raises NotFoundError where there is none, InputError where it is undone."""
     query = select(CORRECTIONS).where(CORRECTIONS.c.id == number)
     row = connection.execute(query).mappings().first()
     if row is None:

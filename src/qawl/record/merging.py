@@ -27,7 +27,7 @@ _MANY = 500
 
 
 def source(connection: Connection, number: int) -> Kept:
-    """A source that is none merged into another; raises InputError where there is none."""
+    """A source that is none merged into another; raises NotFoundError where there is none."""
     row = connection.execute(select(SOURCES).where(SOURCES.c.id == number)).mappings().first()
     if row is None:
         raise NotFoundError(f"the record has no source #{number}")

@@ -38,7 +38,7 @@ class One:
 
 
 def one_statement(connection: Connection, number: int) -> One:
-    """The statement of that number; raises InputError where there is none."""
+    """The statement of that number; raises NotFoundError where there is none."""
     s, a = STATEMENTS.c, ARTICLES.c
     row = connection.execute(select(STATEMENTS).where(s.id == number)).mappings().first()
     if row is None:

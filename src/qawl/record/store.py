@@ -195,7 +195,7 @@ class Record:
         raise AssertionError("unreachable")
 
     def article(self, number: int) -> Article:
-        """The article of that number, with its statements; raises RecordError where there is none."""
+        """The article of that number, with its statements; raises NotFoundError where there is none."""
         with self.reading(settled=False) as connection:
             return article_of(connection, number)
 
@@ -235,7 +235,7 @@ def _newest(connection: Connection, key: str) -> RowMapping | None:
 
 
 def article_of(connection: Connection, number: int) -> Article:
-    """The article of that number, with its statements; raises RecordError where there is none."""
+    """The article of that number, with its statements; raises NotFoundError where there is none."""
     row = connection.execute(select(ARTICLES).where(ARTICLES.c.id == number)).mappings().first()
     if row is None:
         raise NotFoundError(f"the record holds no article {number}")

@@ -309,7 +309,7 @@ def versions_of(connection: Connection, number: int) -> list[Version]:
 
 def version(connection: Connection, number: int) -> tuple[Article, tuple[int, ...]]:
     """The article of that number and the places (from 0) of its statements in the record; those that a
-    person marked wrong are left out. Raises InputError where there is none."""
+    person marked wrong are left out. Raises NotFoundError where there is none."""
     row = connection.execute(select(ARTICLES).where(ARTICLES.c.id == number)).mappings().first()
     if row is None:
         raise NotFoundError(f"the record has no article {number}: look with `qawl search`")

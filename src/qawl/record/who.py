@@ -121,7 +121,7 @@ def line(kept: Kept) -> str:
 
 
 def person(connection: Connection, number: int) -> Person:
-    """All that the record knows of a source; raises InputError where there is none of that number."""
+    """All that the record knows of a source; raises NotFoundError where there is none of that number."""
     kept = numbered(connection, number)
     count = select(func.count()).where(
         STATEMENTS.c.source_id == kept.source.id, STATEMENTS.c.current
@@ -157,7 +157,7 @@ def _seen(entries: Any) -> Iterator[tuple[str, int, str | None, str | None]]:
 
 
 def numbered(connection: Connection, number: int) -> Kept:
-    """The source of that number, or what it was merged into; raises InputError where there is none."""
+    """The source of that number, or what it was merged into; raises NotFoundError where there is none."""
     seen: set[int] = set()
     while number not in seen:
         seen.add(number)
