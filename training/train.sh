@@ -28,7 +28,7 @@ learn() { # NAME OPTIONS-OF-ALL -- OPTIONS-OF-THE-FIRST -- OPTIONS-OF-BOTH
   shift
   # first with an LSTM above, then the cheaper layer in its place, which so learns in fewer rounds
   network "$name-lstm" --upper lstm --encoder $W/encoder.pt "${all[@]}" "${first[@]}" "$@"
-  network "$name" --from "$W/$name-lstm.pt" --epochs 5 --lr 0.0015 "${all[@]}" "$@"
+  network "$name" --from "$W/$name-lstm.pt" --epochs 6 --lr 0.0015 "${all[@]}" "$@"
   all+=(--marks marks.jsonl)
   $PY train_act.py "$SHARED" "$W/$name.pt" "$W/$name.act.pt" "${all[@]}" >> "$W/$name.log"
   $PY train_act_words.py "$SHARED" $W/vectors.npz "$W/$name.act.npz" "${all[@]}" >> "$W/$name.log"

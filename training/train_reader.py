@@ -148,11 +148,13 @@ def main() -> None:
     if pool:
         print(len(pool), "articles that teachers read", flush=True)
     done, average = 0, None
+    # the round by which names are known well enough to choose sources among them
+    named = 1 if args.begin else 2
     random.seed(args.order)
     for epoch in range(args.epochs):
         t0 = time.time()
         sums = Counter()
-        if epoch == 2:  # the names are known well enough by now to choose sources among them
+        if epoch == named:
             net.eval()
             with torch.no_grad():
                 for ex in train:
