@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-#: Words remembered at most.
-MOST = 200_000
+#: Words remembered at most. Four times as many take 45 MB more over 30,000 articles, and save 3 % of the time.
+MOST = 50_000
 
 Made = TypeVar("Made")
 
