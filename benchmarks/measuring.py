@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import chain, repeat
 from pathlib import Path
 
 from contestants import CONTESTANTS, Prepared, Task, qawl_reader
@@ -191,13 +191,14 @@ class Flat:
     cpu_per_article: float
 
 
-def memory_over(rows: Iterator[Mapping[str, str]], count: int) -> Flat:
+def memory_over(rows: Callable[[], Iterable[Mapping[str, str]]], count: int) -> Flat:
     """Reads ``count`` articles one after another (the rows again from the start where there are
-    fewer) and looks at this process's size every thousand."""
+    fewer, and kept nowhere) and looks at this process's size every thousand."""
     task = qawl_reader()
     sizes: list[float] = []
     spent = 0.0
-    for number, row in zip(range(1, count + 1), cycle(rows), strict=False):
+    again = chain.from_iterable(rows() for _ in repeat(None))
+    for number, row in zip(range(1, count + 1), again, strict=False):
         article = Prepared(row["title"], row["text"], b"", b"")
         spent += _cpu(task, [article])
         if number % 1000 == 0:

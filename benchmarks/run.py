@@ -16,6 +16,7 @@ import platform
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import articles as corpus
@@ -102,15 +103,15 @@ def growth_table(grown: Iterable[measuring.Growth]) -> Iterator[str]:
 def memory_table(folder: Path | None, count: int) -> list[str]:
     """Resident size at some of the thousands read."""
     if folder is None:
-        rows: Iterator[dict[str, str]] = iter(corpus.load(None, count).rows)
+        own = corpus.load(None, count).rows
+        flat = measuring.memory_over(lambda: own, count)
         what = "the project's own articles, again and again"
     else:
         texts = sorted((folder / "text").glob("*.jsonl.gz"))
         if not texts:
             raise SystemExit(f"{folder}: text/*.jsonl.gz is not there; give the shared folder")
-        rows = (row for path in texts for row in corpus.read(path))
+        flat = measuring.memory_over(lambda: chain.from_iterable(map(corpus.read, texts)), count)
         what = ", ".join(path.name for path in texts)
-    flat = measuring.memory_over(rows, count)
     if not flat.megabytes:
         raise SystemExit("--memory-articles must be 1000 or more")
     sizes = flat.megabytes
