@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from gold import Example, Target
 from qawl.reader.mentions import gather, names_of
@@ -39,8 +38,7 @@ def aliases_of(score, row):
 
 def prepare(ex: Example, labels, score) -> list[Choice | None]:
     """The choices of an article whose names the tagger labels ``labels``; the statements before each
-    count as rightly resolved, but for a few. Right is what the measure takes for the source, or, where teachers read
-    the article, a name that they mean."""
+    count as rightly resolved, but for a few. Right is what the measure takes for the source."""
     targets, c = ex.targets, ex.columns
     speakers = [
         (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
@@ -51,13 +49,11 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
         for t, sp in zip(targets, speakers, strict=True)
     ]
     context = Context(c, groups, own, said)
-    aliases = {} if ex.chances is not None else aliases_of(score, ex.row)
+    aliases = aliases_of(score, ex.row)
     text = ex.article.text
     memo: dict[tuple[int, str], bool] = {}
 
     def right(g: int, t: Target) -> bool:
-        if ex.chances is not None:
-            return not t.meant.isdisjoint(groups[g].places)
         if (g, t.who) not in memo:
             a, b = groups[g].person or (groups[g].first, groups[g].last)
             name = text[c.tokens[a].start : c.tokens[b].end]
@@ -96,5 +92,31 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
     return out
 
 
-def tensors(features: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(np.ascontiguousarray(features)).long()
+def soft_choices(ex: Example, labels, chosen: list[int] | None) -> list[Choice | None]:
+    """The choices of an article that a teacher read: ``chosen`` are the candidates that it took in a round
+    before, by which the statements before each count as resolved; without, by their own speakers."""
+    c, targets = ex.columns, ex.targets
+    speakers = [
+        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
+    ]
+    groups, own = gather(c, speakers, names_of(labels))
+    said = [
+        Said(t.cue, sp, t.start, max(t.end, t.start))
+        for t, sp in zip(targets, speakers, strict=True)
+    ]
+    context = Context(c, groups, own, said)
+    history = History(context.root)
+    out: list[Choice | None] = []
+    for k in range(len(targets)):
+        choices = context.choices(k)
+        if not choices.groups:
+            out.append(None)
+            continue
+        features = np.array(choices.features)
+        features[:, HISTORY] = history.features(own[k], choices.roots)
+        took = choices.groups[chosen[k]] if chosen is not None and chosen[k] >= 0 else own[k]
+        if took >= 0:
+            history.add(own[k], took)
+        right = np.array([context.root[g] == context.root[took] for g in choices.groups], bool)
+        out.append(Choice(np.array(choices.places), features.astype(np.int16), right))
+    return out

@@ -29,24 +29,30 @@ def records(shared: Path) -> Iterator[dict[str, str]]:
         yield from map(json.loads, lines)
 
 
+def unheld(shared: Path) -> list[dict[str, str]]:
+    """All of ``records`` but those whose title or first 80 characters stand in gold/dev.jsonl."""
+    if not (shared / "gold/dev.jsonl").exists():
+        raise SystemExit(f"{shared} holds no gold/dev.jsonl; give the folder of shared data")
+    held_out = set()
+    for article in load(shared / "gold/dev.jsonl"):
+        held_out |= {article["title"].strip(), article["text"].strip()[:80]}
+    held_out.discard("")
+    return [
+        {"id": str(r.get("id", "")), "title": r.get("title") or "", "text": r.get("text") or ""}
+        for r in records(shared)
+        if (r.get("title") or "").strip() not in held_out
+        and (r.get("text") or "").strip()[:80] not in held_out
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
-    if not (args.shared / "gold/dev.jsonl").exists():
-        raise SystemExit(f"{args.shared} holds no gold/dev.jsonl; give the folder of shared data")
-    held_out = set()
-    for article in load(args.shared / "gold/dev.jsonl"):
-        held_out |= {article["title"].strip(), article["text"].strip()[:80]}
-    held_out.discard("")
     paragraphs: list[str] = []
-    left_out = 0
-    for record in records(args.shared):
-        title, text = record.get("title") or "", record.get("text") or ""
-        if title.strip() in held_out or text.strip()[:80] in held_out:
-            left_out += 1
-            continue
+    for record in unheld(args.shared):
+        title, text = record["title"], record["text"]
         for line in (title + "\n" + text).split("\n"):
             words = [fold_word(t.text) for t in tokens(line)]
             if len(words) > 3:
@@ -54,7 +60,7 @@ def main() -> None:
     random.Random(0).shuffle(paragraphs)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text("\n".join(paragraphs), encoding="utf-8")
-    print(f"{len(paragraphs)} paragraphs, {left_out} articles left out as held out → {args.out}")
+    print(f"{len(paragraphs)} paragraphs → {args.out}")
 
 
 if __name__ == "__main__":

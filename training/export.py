@@ -30,7 +30,7 @@ def main() -> None:
     state = {k: v for k, v in state.items() if not k.startswith("act.")}
     state.update({f"act.{k}": v for k, v in torch.load(args.act).items()})
     for name, tensor in state.items():
-        w = tensor.numpy()
+        w = tensor.float().numpy()
         if name == "encoder.word.weight":
             scale = np.abs(w).max(axis=1, keepdims=True) / 127 + 1e-9
             arrays[name] = np.round(w / scale).astype(np.int8)

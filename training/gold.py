@@ -9,8 +9,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from qawl.model import ACTS, FORMS, Article
 from qawl.reader.columns import Alphabet, Columns, columns
 from qawl.reader.paragraphs import mark
@@ -33,9 +31,6 @@ class Target:
     who: str
     sources: list[int]  # tokens at which a mention of the same source begins, its own speaker aside
     row: dict = field(repr=False)
-    meant: frozenset[int] = (
-        frozenset()
-    )  # where teachers read it: all tokens at which the source begins
 
 
 @dataclass
@@ -44,9 +39,6 @@ class Example:
     columns: Columns
     targets: list[Target]
     row: dict
-    # where teachers read it (silver.py): chances of every token's label, and the labels of its names
-    chances: np.ndarray | None = None
-    names: np.ndarray | None = None
     choices: list | None = None  # of sources, once the names are known (choices.py)
 
 
@@ -126,38 +118,3 @@ def example(row: dict, alphabet: Alphabet) -> Example:
         t.sources = sorted(mentions[t.who] - {t.speaker})
     targets.sort(key=lambda t: (t.cue, t.start))
     return Example(article, cols, targets, row)
-
-
-def silver(path: Path, alphabet: Alphabet) -> list[Example]:
-    """Articles that teachers read (silver.py), as examples without acts."""
-    import torch
-
-    out = []
-    for row, chances, names, statements in torch.load(path, weights_only=False):
-        article = as_article(row)
-        cols = columns(article, alphabet)
-        targets = [
-            Target(
-                cue,
-                last,
-                start,
-                end,
-                speaker,
-                speaker_end,
-                -1,
-                form,
-                bare,
-                1,
-                "",
-                sorted(set(places) - {speaker}),
-                {},
-                frozenset(places),
-            )
-            for cue, last, start, end, speaker, speaker_end, form, bare, chance, places in statements
-            if chance > 0.5
-        ]
-        targets.sort(key=lambda t: (t.cue, t.start))
-        out.append(
-            Example(article, cols, targets, row, chances.astype(np.float32), names.astype(np.int64))
-        )
-    return out

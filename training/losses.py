@@ -1,198 +1,143 @@
-"""What the network is taught, head by head."""
+"""What the network is taught, head by head: by gold, and by a teacher's scores."""
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 
-from batches import batch_of, cue_labels, cue_state, tensors, windows
 from network import act_input
 from qawl.reader import pairs as P
+from store import Batch, Pairs, window
+from transformer import take
+
+LEAST = -1e4
+#: What each head's loss weighs; the cue's is given apart, since all else hangs on it.
+WEIGHTS = {"act": 0.5, "form": 0.3, "names": 4.0}
+#: Heads that point, whose chances a teacher gives.
+POINTERS = ("start", "end", "speaker", "speaker_end", "source")
+#: Tokens of a speaker looked at.
+SPEAKER = 40
 
 
-def who_inputs(c, running, flags, t, choice, offset=0):
-    """What scores one statement's candidate sources: (cues, places, speakers, features of cue and place,
-    features of the candidate), a row a candidate; tokens are counted from ``offset``."""
-    places = choice.places
-    pair = P.pair(c, running, flags, np.array([[t.cue]]), places[None, :])
-    speaker = t.speaker if t.speaker >= 0 else t.cue
-    n = len(places)
-    return (
-        np.full(n, t.cue + offset),
-        places + offset,
-        np.full(n, speaker + offset),
-        [np.broadcast_to(f, (1, n))[0] for f in pair],
-        choice.features,
+def scores(net, b: Batch, h):
+    """Every head's scores of a batch, for the statements that it holds."""
+    out = {"cue": net.cue(h), "edge": net.edge(h), "names": net.ner(h)}
+    if not b.count:
+        return out
+    pairs = Pairs(b, (out["cue"].detach().argmax(1) == 1) & b.valid)
+    t = b.target
+    i, s, e = t["cue"], t["start"], t["end"]
+    j, ok = window(b, i, P.BEFORE, P.AFTER)
+    features = pairs.pair(i[:, None], j)
+    out["start"] = net.start(h, [i], j, features).masked_fill(~ok, LEAST)
+    out["speaker"] = torch.cat(
+        [net.speaker(h, [i], j, features).masked_fill(~ok, LEAST), net.speaker.null(take(h, i))], 1
     )
-
-
-def who_scores(net, h, inputs):
-    """The network's scores of the candidates of several statements, those of one after those of another."""
-    cues, places, speakers = (
-        torch.from_numpy(np.concatenate([x[k] for x in inputs])).long() for k in range(3)
-    )
-    pair = [
-        torch.from_numpy(np.concatenate(f)).long()[:, None]
-        for f in zip(*(x[3] for x in inputs), strict=True)
-    ]
-    features = torch.from_numpy(np.concatenate([x[4] for x in inputs])).long()
-    source = net.source(h, [cues], places[:, None], pair)[:, 0]
-    scores = net.who(h[cues], h[places], h[speakers], features, source)
-    return scores.split([len(x[0]) for x in inputs])
-
-
-def pointer_loss(score, ok, target, null=None):
-    score = score.masked_fill(~torch.from_numpy(ok), -1e4)
-    if null is not None:
-        score = torch.cat([score, null], dim=1)
-    keep = target >= 0
-    if not keep.any():
-        return score.sum() * 0
-    return F.cross_entropy(score[keep], target[keep])
-
-
-def losses(net, examples, cue_weight=1.0):
-    batch = batch_of(examples)
-    h = net.encoder(batch)
-    labels = np.concatenate([cue_labels(ex) for ex in examples])
-    logits = net.cue(h)
-    valid = torch.from_numpy(np.concatenate([ex.columns.sentence >= 0 for ex in examples]))
-    aim = np.eye(4, dtype=np.float32)[labels]
-    for ex, o in zip(examples, batch["offsets"], strict=True):
-        if ex.chances is not None:  # a teacher's doubt is learned with its answer
-            aim[o : o + len(ex.chances)] = ex.chances
-    out = {"cue": F.cross_entropy(logits[valid], torch.from_numpy(aim)[valid])}
-    edges = np.zeros((len(labels), 4), np.float32)
-    for ex, o in zip(examples, batch["offsets"], strict=True):
-        for t in ex.targets:
-            edges[t.start + o, 0] = 1
-            edges[t.end + o, 1] = 1
-            if t.speaker >= 0:
-                edges[t.speaker + o, 2] = 1
-                edges[t.speaker_end + o, 3] = 1
-    out["edge"] = (
-        F.binary_cross_entropy_with_logits(net.edge(h)[valid], torch.from_numpy(edges)[valid]) * 4
-    )
-    guess = logits.argmax(1).numpy()
-    cum = torch.cat([torch.zeros(1, h.shape[1]), h.cumsum(0)])
-    S, E, PE, AI, AY, FI, FY, NB, SO, WH = [], [], [], [], [], [], [], [], [], []
-    for ex, o in zip(examples, batch["offsets"], strict=True):
-        T = ex.targets
-        if not T:
-            continue
-        c = ex.columns
-        n = len(c.tokens)
-        running, flags = cue_state(guess[o : o + n])
-        i = np.array([t.cue for t in T])
-        s = np.array([t.start for t in T])
-        e = np.array([t.end for t in T])
-        ps = np.array([t.speaker for t in T])
-        pe = np.array([t.speaker_end for t in T])
-        io = torch.from_numpy(i + o)
-        j, ok = windows(n, i, P.BEFORE, P.AFTER)
-        feats = P.pair(c, running, flags, i[:, None], j)
-        score = net.start(h, [io], torch.from_numpy(j + o), tensors(feats))
-        tgt = s - i + P.BEFORE
-        tgt = np.where((tgt >= 0) & (tgt < j.shape[1]), tgt, -1)
-        S.append((score, ok, tgt))
-        score = net.speaker(h, [io], torch.from_numpy(j + o), tensors(feats))
-        tgt = np.where(ps >= 0, ps - i + P.BEFORE, j.shape[1])
-        tgt = np.where((tgt >= 0) & (tgt <= j.shape[1]), tgt, -1)
-        NB.append((score, ok, tgt, net.speaker.null(h[io])))
-        good = np.zeros(j.shape, bool)
-        for k, t in enumerate(T):
-            for m in t.sources:
-                w = m - t.cue + P.BEFORE
-                if 0 <= w < j.shape[1]:
-                    good[k, w] = True
-        score = net.source(h, [io], torch.from_numpy(j + o), tensors(feats))
-        SO.append((score, ok, good))
-        for t, choice in zip(T, ex.choices or [], strict=False):
-            if choice is not None:
-                WH.append((who_inputs(c, running, flags, t, choice, o), choice.right))
-        j, ok = windows(n, s, 0, P.REACH)
-        feats = P.pair(c, running, flags, i[:, None], j) + P.span(c, running, s[:, None], j)
-        score = net.end(h, [io, torch.from_numpy(s + o)], torch.from_numpy(j + o), tensors(feats))
-        tgt = np.where(e - s < j.shape[1], e - s, -1)
-        E.append((score, ok, tgt))
-        has = ps >= 0
-        if has.any():
-            ii, p, q = i[has], ps[has], pe[has]
-            j, ok = windows(n, p, 0, 40)
-            feats = P.pair(c, running, flags, ii[:, None], j) + P.span(c, running, p[:, None], j)
-            score = net.speaker_end(
-                h,
-                [torch.from_numpy(ii + o), torch.from_numpy(p + o)],
-                torch.from_numpy(j + o),
-                tensors(feats),
-            )
-            tgt = np.where(q - p < j.shape[1], q - p, -1)
-            PE.append((score, ok, tgt))
-        so, eo = torch.from_numpy(s + o), torch.from_numpy(np.maximum(e, s) + o)
-        AI.append(act_input(h, cum, io, so, eo))
-        AY += [t.act for t in T]
-        FI.append(
-            torch.cat(
-                [
-                    h[io],
-                    h[so],
-                    torch.tensor(
-                        [P.form_features(c, t.cue, t.start, max(t.end, t.start)) for t in T]
-                    ),
-                ],
-                1,
-            )
-        )
-        FY += [t.form for t in T]
-
-    def cat(items, null=False):
-        return pointer_loss(
-            torch.cat([x[0] for x in items]),
-            np.concatenate([x[1] for x in items]),
-            torch.from_numpy(np.concatenate([x[2] for x in items])),
-            torch.cat([x[3] for x in items]) if null else None,
-        )
-
-    read = [
-        (ex, o) for ex, o in zip(examples, batch["offsets"], strict=True) if ex.names is not None
-    ]
-    if read:  # the names that teachers found
-        places = np.concatenate([np.arange(o, o + len(ex.names)) for ex, o in read])
-        places, names = torch.from_numpy(places), np.concatenate([ex.names for ex, _ in read])
-        inside = valid[places]
-        out["names"] = F.cross_entropy(net.ner(h[places[inside]]), torch.from_numpy(names)[inside])
-    if S:
-        out["start"] = cat(S)
-        out["end"] = cat(E)
-        out["speaker"] = cat(NB, True)
-        if PE:
-            out["speaker_end"] = cat(PE)
-        score = torch.cat([x[0] for x in SO]).masked_fill(
-            ~torch.from_numpy(np.concatenate([x[1] for x in SO])), -1e4
-        )
-        good = torch.from_numpy(np.concatenate([x[2] for x in SO]))
-        has = good.any(1)
-        if WH:
-            scores = who_scores(net, h, [x for x, _ in WH])
-            out["who"] = torch.stack(
-                [
-                    -torch.logsumexp(torch.log_softmax(z, 0)[torch.from_numpy(y)], 0)
-                    for z, (_, y) in zip(scores, WH, strict=True)
-                ]
-            ).mean()
-        if has.any():
-            logp = torch.log_softmax(score[has], 1)
-            out["source"] = -torch.logsumexp(logp.masked_fill(~good[has], -1e4), 1).mean()
-        known = torch.tensor(AY) >= 0
-        if known.any():
-            out["act"] = F.cross_entropy(net.act(torch.cat(AI))[known], torch.tensor(AY)[known])
-        out["form"] = F.cross_entropy(net.form(torch.cat(FI)), torch.tensor(FY))
+    out["source"] = net.source(h, [i], j, features).masked_fill(~ok, LEAST)
+    j, ok = window(b, s, 0, P.REACH)
+    features = pairs.pair(i[:, None], j) + pairs.span(s[:, None], j)
+    out["end"] = net.end(h, [i, s], j, features).masked_fill(~ok, LEAST)
+    has = b.has_speaker
+    if len(has):
+        p = t["speaker"][has]
+        j, ok = window(b, p, 0, SPEAKER)
+        features = pairs.pair(i[has][:, None], j) + pairs.span(p[:, None], j)
+        out["speaker_end"] = net.speaker_end(h, [i[has], p], j, features).masked_fill(~ok, LEAST)
+    cumulative = torch.cat([torch.zeros(1, h.shape[1], device=h.device), h.cumsum(0)])
+    out["act"] = net.act(act_input(h, cumulative, i, s, e))
+    out["form"] = net.form(torch.cat([take(h, i), take(h, s), b.form], 1))
+    if b.who:
+        out["who"] = who_scores(net, b, h, pairs)
     return out
 
 
-def ner_loss(net, tagged):
-    h = net.encoder(batch_of(tagged))
-    labels = torch.from_numpy(np.concatenate([t.labels for t in tagged]))
-    valid = torch.from_numpy(np.concatenate([t.columns.sentence >= 0 for t in tagged]))
-    return F.cross_entropy(net.ner(h)[valid], labels[valid])
+def who_scores(net, b: Batch, h, pairs: Pairs):
+    """Scores of each statement's candidate sources (statements × candidates)."""
+    w = b.who
+    i = b.target["cue"][w["which"]]
+    speaker = b.target["speaker"][w["which"]]
+    speaker = torch.where(speaker >= 0, speaker, i)
+    places = w["places"]
+    source = net.source(h, [i], places, pairs.pair(i[:, None], places))
+    z = net.who(h, i, places, speaker, w["features"], source)
+    return z.masked_fill(~w["mask"], LEAST)
+
+
+def point_loss(score, target):
+    """Cross entropy of a window's scores; a target outside of it teaches nothing."""
+    inside = (target >= 0) & (target < score.shape[1])
+    loss = F.cross_entropy(score, torch.where(inside, target, -100), reduction="sum")
+    return loss / inside.sum().clamp(min=1)
+
+
+def marginal(score, good):
+    """-log of the chance of any of the good ones."""
+    log = torch.log_softmax(score, 1)
+    return -torch.logsumexp(log.masked_fill(~good, LEAST), 1).mean()
+
+
+def gold_losses(b: Batch, out):
+    """Losses of a batch whose statements are taken for right."""
+    t = b.target
+    ls = {}
+    valid = b.learns_cues
+    labels = torch.where(valid, b.cue_labels, -100)
+    ls["cue"] = F.cross_entropy(out["cue"], labels, reduction="sum") / valid.sum().clamp(min=1)
+    edges = torch.zeros_like(out["edge"])
+    has = b.has_speaker
+    if b.count:
+        edges[t["start"], 0] = 1
+        edges[t["end"], 1] = 1
+        edges[t["speaker"][has], 2] = 1
+        edges[t["speaker_end"][has], 3] = 1
+    edge = F.binary_cross_entropy_with_logits(out["edge"], edges, reduction="none").sum(1)
+    ls["edge"] = (edge * valid).sum() / valid.sum().clamp(min=1)
+    named = (b.names >= 0) & b.valid
+    ls["names"] = F.cross_entropy(
+        out["names"], torch.where(named, b.names, -100), reduction="sum"
+    ) / named.sum().clamp(min=1)
+    if not b.count:
+        return ls
+    i, s, e = t["cue"], t["start"], t["end"]
+    ls["start"] = point_loss(out["start"], s - i + P.BEFORE)
+    ls["end"] = point_loss(out["end"], e - s)
+    p = t["speaker"]
+    none = out["speaker"].shape[1] - 1
+    at = p - i + P.BEFORE
+    at = torch.where((at < 0) | (at >= none), -1, at)
+    ls["speaker"] = point_loss(out["speaker"], torch.where(p < 0, none, at))
+    if len(has):
+        ls["speaker_end"] = point_loss(out["speaker_end"], t["speaker_end"][has] - p[has])
+    if len(b.with_source):
+        ls["source"] = marginal(out["source"][b.with_source], b.good[b.with_source])
+    if b.who:
+        ls["who"] = marginal(out["who"], b.who["right"])
+    ls["act"] = F.cross_entropy(out["act"], t["act"])
+    ls["form"] = F.cross_entropy(out["form"], t["form"])
+    return ls
+
+
+def soft_losses(b: Batch, out):
+    """Losses of a batch that a teacher read: how far off its chances are (cross entropy; Hinton et al. 2015)."""
+    ls = {}
+    log = torch.log_softmax(out["cue"], 1)
+    ls["cue"] = -((b.soft["cue"] * log).sum(1) * b.valid).sum() / b.valid.sum().clamp(min=1)
+    hard = gold_losses(b, out)
+    for name in ("edge", "names"):
+        ls[name] = hard[name]
+    if not b.count:
+        return ls
+    for name in POINTERS:
+        if name in out and len(out[name]):
+            index, chance = b.soft[name]
+            log = torch.log_softmax(out[name], 1).gather(1, index)
+            ls[name] = -(log * chance).sum(1).mean()
+    for name in ("act", "form"):
+        ls[name] = -(torch.log_softmax(out[name], 1) * b.soft[name]).sum(1).mean()
+    if b.who:
+        ls["who"] = -(torch.log_softmax(out["who"], 1) * b.soft["who"]).sum(1).mean()
+    return ls
+
+
+def total(ls, cue_weight):
+    return sum(v * (cue_weight if k == "cue" else WEIGHTS.get(k, 1.0)) for k, v in ls.items())

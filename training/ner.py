@@ -18,7 +18,7 @@ TOGETHER = 12
 
 class Tagged:
     def __init__(self, cols, labels) -> None:
-        self.columns, self.labels, self.targets = cols, labels, []
+        self.columns, self.labels, self.targets, self.choices = cols, labels, [], None
 
 
 def sentences(path: Path) -> Iterator[list[tuple[str, str]]]:

@@ -10,6 +10,8 @@ from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
 from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
+from store import Batch, put_back
+from transformer import Transformer, looked_up, take
 
 
 class Scan(torch.autograd.Function):
@@ -17,21 +19,34 @@ class Scan(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, keep, new):
-        c = new.clone()
-        for t in range(1, len(c)):
-            c[t].addcmul_(keep[t], c[t - 1])
+        c = _scanned(keep, new)
         ctx.save_for_backward(keep, c)
         return c
 
     @staticmethod
     def backward(ctx, grad):
         keep, c = ctx.saved_tensors
-        new = grad.clone()
-        for t in range(len(c) - 1, 0, -1):
-            new[t - 1].addcmul_(keep[t], new[t])
+        later = torch.zeros_like(keep)
+        later[:-1] = keep[1:]
+        new = _scanned(later.flip(0), grad.flip(0)).flip(0)
         old = torch.zeros_like(c)
         old[1:] = new[1:] * c[:-1]
         return old, new
+
+
+def _scanned(keep, new):
+    c = new.clone()
+    if not c.is_cuda:
+        for t in range(1, len(c)):
+            c[t].addcmul_(keep[t], c[t - 1])
+        return c
+    # by doubling (Hillis and Steele 1986): few steps, each over all tokens
+    keep, step = keep.clone(), 1
+    while step < len(c):
+        c = torch.cat([c[:step], c[step:] + keep[step:] * c[:-step]])
+        keep = torch.cat([keep[:step], keep[step:] * keep[:-step]])
+        step *= 2
+    return c
 
 
 class Quasi(nn.Module):
@@ -106,52 +121,64 @@ class Encoder(nn.Module):
             layer = {"lstm": Recurrent, "quasi": Quasi}[upper]
             self.upper = layer(2 * hidden + context, hidden)
 
-    def forward(self, batch):
-        words = batch["words"]
+    def forward(self, b: Batch):
+        words = b.words
         if self.training:
             # unknown words must be lived with: a tenth of them is hidden
-            keep = torch.rand(words.shape[0]) > 0.08
+            keep = torch.rand(len(words), device=words.device) > 0.08
             words = words.clone()
             words[:, 0] *= keep
-            words[:, 1] *= keep | (torch.rand(words.shape[0]) > 0.5)
+            words[:, 1] *= keep | (torch.rand(len(words), device=words.device) > 0.5)
         x = torch.cat(
             [
                 self.word(words[:, 0]),
                 self.word(words[:, 1]),
                 self.ending(words[:, 2]),
                 self.beginning(words[:, 3]),
-            ]
-            + [e(batch["small"][:, k]) for k, e in enumerate(self.small)]
-            + [e(batch["lexicon"][:, k]) for k, e in enumerate(self.lexicon)],
+                *looked_up([*self.small, *self.lexicon], torch.cat([b.small, b.lexicon], 1)),
+            ],
             dim=1,
         )
         x = self.drop(torch.relu(self.project(self.drop(x))))
-        padded = x[batch["grid"]] * batch["grid_mask"][..., None]
+        padded = take(x, b.grid) * b.grid_mask[..., None]
         packed = nn.utils.rnn.pack_padded_sequence(
-            padded, batch["lengths"], batch_first=True, enforce_sorted=False
+            padded, b.lengths, batch_first=True, enforce_sorted=False
         )
         y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
         if self.context:
-            y = self.deepen(y, batch)
-        h = torch.zeros(x.shape[0], y.shape[2])
-        h[batch["grid"][batch["grid_mask"]]] = y[batch["grid_mask"]]
-        return self.drop(torch.cat([x, h], dim=1))
+            y = self.deepen(y, b)
+        return self.drop(torch.cat([x, put_back(len(x), y, b.within)], dim=1))
 
-    def deepen(self, y, batch):
+    def deepen(self, y, b: Batch):
         """Lets sentences of an article know of one another: what each is about, read both ways in their
         order, goes with each token into a second layer, whose answer is added to the first's."""
-        mask = batch["grid_mask"][..., None]
+        mask = b.grid_mask[..., None]
         mean = (y * mask).sum(1) / mask.sum(1)
         most = y.masked_fill(~mask, -1).amax(1)
         s = self.drop(torch.relu(self.sum(torch.cat([mean, most], 1))))
         packed = nn.utils.rnn.pack_padded_sequence(
-            s[batch["order"]], batch["order_lengths"], batch_first=True, enforce_sorted=False
+            take(s, b.order), b.order_lengths, batch_first=True, enforce_sorted=False
         )
         t, _ = nn.utils.rnn.pad_packed_sequence(self.sentences(packed)[0], batch_first=True)
-        around = torch.zeros_like(s)
-        around[batch["order"][batch["order_mask"]]] = t[batch["order_mask"]]
+        around = put_back(len(s), t, b.order_within)
         z = torch.cat([self.drop(y), around[:, None].expand(-1, y.shape[1], -1)], 2)
-        return y + self.upper(z, batch["grid_mask"])
+        return y + self.upper(z, b.grid_mask)
+
+
+def summed(tables, features):
+    """The sum of the tables' rows that the features name. On a GPU as one product with a row of zeros and ones
+    for each pair, of which the tables' gradients come fast."""
+    if not features[0].is_cuda:
+        return sum(e(f) for e, f in zip(tables, features, strict=True))
+    sizes = [e.num_embeddings for e in tables]
+    first = 0
+    at = []
+    for f, size in zip(features, sizes, strict=True):
+        at.append(f + first)
+        first += size
+    hot = torch.zeros(*features[0].shape, first, device=features[0].device)
+    hot.scatter_(-1, torch.stack(at, -1), 1.0)
+    return hot @ torch.cat([e.weight for e in tables])
 
 
 class Pointer(nn.Module):
@@ -171,11 +198,10 @@ class Pointer(nn.Module):
     def forward(self, h, anchors, js, features):
         """anchors: list of (n,), js: (n, w), features: list of (n, w) → (n, w) scores."""
         few = js.numel() < len(h)  # each place once, whichever way that is less work
-        z = self.B(h[js]) if few else self.B(h)[js]
-        for lin, a in zip(self.A, anchors, strict=False):
-            z = z + lin(h[a])[:, None, :]
-        for emb, f in zip(self.F, features, strict=False):
-            z = z + emb(f)
+        z = self.B(take(h, js)) if few else take(self.B(h), js)
+        for lin, a in zip(self.A, anchors, strict=True):
+            z = z + lin(take(h, a))[:, None, :]
+        z = z + summed(self.F, features)
         return self.v(self.drop(torch.relu(z))).squeeze(-1)
 
 
@@ -195,17 +221,20 @@ class Who(nn.Module):
         self.v = nn.Linear(32, 1)
         self.drop = nn.Dropout(0.25)
 
-    def forward(self, cue, candidate, speaker, features, source):
-        z = self.A(cue) + self.B(candidate) + self.C(speaker) + self.S(source[:, None])
-        for k, f in enumerate(self.F):
-            z = z + f(features[:, k])
-        return self.v(torch.relu(self.hidden(self.drop(torch.relu(z)))))[:, 0]
+    def forward(self, h, cues, places, speakers, features, source):
+        """cues, speakers: (n,); places: (n, w); features: (n, w, …); source: the source head's (n, w)."""
+        z = self.A(take(h, cues)) + self.C(take(h, speakers))
+        z = z[:, None] + self.B(take(h, places)) + self.S(source[..., None])
+        z = z + summed(self.F, list(features.unbind(-1)))
+        return self.v(torch.relu(self.hidden(self.drop(torch.relu(z)))))[..., 0]
 
 
 class Network(nn.Module):
-    def __init__(self, vectors, n_endings, n_beginnings, lexicon_sizes, n_acts, n_forms, **kw):
+    """The encoder and the heads over it."""
+
+    def __init__(self, encoder):
         super().__init__()
-        self.encoder = Encoder(vectors, n_endings, n_beginnings, lexicon_sizes, **kw)
+        self.encoder = encoder
         size = self.encoder.out
         self.cue = nn.Sequential(nn.Linear(size, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 4))
         self.ner = nn.Linear(size, 9)
@@ -217,34 +246,62 @@ class Network(nn.Module):
         self.who = Who(size)
         self.speaker_end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
         self.act = nn.Sequential(
-            nn.Linear(4 * size, 96), nn.ReLU(), nn.Dropout(0.3), nn.Linear(96, n_acts)
+            nn.Linear(4 * size, 96), nn.ReLU(), nn.Dropout(0.3), nn.Linear(96, len(ACTS))
         )
         self.form = nn.Sequential(
-            nn.Linear(2 * size + P.FORM_WIDTH, 32), nn.ReLU(), nn.Linear(32, n_forms)
+            nn.Linear(2 * size + P.FORM_WIDTH, 32), nn.ReLU(), nn.Linear(32, len(FORMS))
         )
 
 
 def act_input(h, cumulative, cues, starts, ends):
     """Cue, content's first token, content's mean and end, for the act."""
-    mean = (cumulative[ends + 1] - cumulative[starts]) / (ends + 1 - starts)[:, None]
-    return torch.cat([h[cues], h[starts], mean, h[ends]], dim=1)
+    mean = (take(cumulative, ends + 1) - take(cumulative, starts)) / (ends + 1 - starts)[:, None]
+    return torch.cat([take(h, cues), take(h, starts), mean, take(h, ends)], dim=1)
 
 
 def network_of(path):
+    """A trained network, its alphabet and what else its file says."""
     saved = torch.load(path, weights_only=False)
-    net = Network(
-        np.zeros((len(saved["words"]) + 1, 64), np.float32),
-        len(saved["endings"]),
-        len(saved["beginnings"]),
+    net = Network(encoder_of(saved))
+    net.load_state_dict(expanded(saved["state"]))
+    net.eval()
+    alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
+    return net, alphabet, saved
+
+
+def shrunk(state):
+    """Weights in 16 bits; with large ones (the transformer's) a byte each and a scale for each row."""
+    out = {}
+    for name, w in state.items():
+        w = w.detach().cpu().float()
+        if w.dim() == 2 and w.numel() > 50_000:
+            scale = (w.abs().amax(1, keepdim=True) / 127).clamp(min=1e-8)
+            out[name], out[name + "|scale"] = (w / scale).round().to(torch.int8), scale.half()
+        else:
+            out[name] = w.half()
+    return out
+
+
+def expanded(state):
+    """Weights as ``shrunk`` keeps them, as they were."""
+    return {
+        name: w.float() * state[name + "|scale"].float() if name + "|scale" in state else w.float()
+        for name, w in state.items()
+        if not name.endswith("|scale")
+    }
+
+
+def encoder_of(saved):
+    """The encoder that a file describes, with weights yet to be loaded."""
+    sizes = len(saved["words"]), len(saved["endings"]), len(saved["beginnings"])
+    if saved.get("kind") == "transformer":
+        return Transformer(*sizes, saved["sizes"], **saved["shape"])
+    return Encoder(
+        np.zeros((sizes[0] + 1, 64), np.float32),
+        *sizes[1:],
         saved["sizes"],
-        len(ACTS),
-        len(FORMS),
         width=saved["width"],
         hidden=saved["hidden"],
         context=saved["context"],
         upper=saved["upper"],
     )
-    net.load_state_dict(saved["state"])
-    net.eval()
-    alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
-    return net, alphabet, saved

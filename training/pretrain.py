@@ -12,6 +12,7 @@ import argparse
 import random
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -128,14 +129,15 @@ def main() -> None:
                 rows = np.concatenate(rows)
                 w = torch.from_numpy(words[rows].astype(np.int64))
                 sm = torch.from_numpy(small[rows].astype(np.int64))
-                batch = {
-                    "words": w,
-                    "small": sm,
-                    "lexicon": torch.zeros(n, 0).long(),
-                    "grid": torch.from_numpy(grid),
-                    "grid_mask": torch.from_numpy(mask),
-                    "lengths": torch.from_numpy(mask.sum(1)),
-                }
+                batch = SimpleNamespace(
+                    words=w,
+                    small=sm,
+                    lexicon=torch.zeros(n, 0).long(),
+                    grid=torch.from_numpy(grid),
+                    grid_mask=torch.from_numpy(mask),
+                    within=tuple(map(torch.from_numpy, (np.flatnonzero(mask), grid[mask]))),
+                    lengths=torch.from_numpy(mask.sum(1)),
+                )
                 h = enc(batch)[:, -2 * H :]
                 first = np.zeros(n, bool)
                 first[grid[:, 0]] = True

@@ -1,139 +1,187 @@
-"""Unlabelled articles as several trained readers read them together: what a student learns from beside gold.
+"""Unlabelled articles as a teacher reads them: what a smaller network learns from beside gold.
 
-    python training/silver.py ../shared work/silver.pt A.npz B.npz [--articles 6000]
+    python training/silver.py ../shared work/teacher.pt work/silver.pt --marks marks.jsonl --device cuda
 
-The teachers' chances of a cue are averaged and kept for every token (soft targets, Hinton et al. 2015);
-contents and speakers are those of the surer teacher, names those of both, and who is meant is kept where
-the teachers agree. Articles of gold/dev are left out, and those of
-gold/train, so that a teacher's fold stays unseen.
+The teacher finds the statements and the names; whoever learns from it then learns its scores of all that
+it chose among (``losses.soft_losses``), not its choices alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
+import json
 import random
+import time
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from corpus import records
-from gold import as_article, load
-from marks import marked
-from qawl.model import FORMS
-from qawl.reader import acts, contents, cues, speakers, who
-from qawl.reader.columns import columns
-from qawl.reader.draft import Draft
-from qawl.reader.mentions import gather, names_of
-from qawl.reader.network import Network, softmax
-from qawl.reader.threads import one_thread
-from qawl.reader.who_scores import WhoScores
+import packing
+from corpus import unheld
+from decode import decode
+from gold import load
+from losses import POINTERS, scores
+from network import network_of
+from qawl.model import ACTS, FORMS
+from qawl.reader.who import MOST
+from store import Store
+from transformer import quick
+
+#: Chances of a pointer that are kept, and what a token's chance of being no cue is under where it is kept.
+LARGEST, UNLIKELY = 6, 0.99
+#: Articles that a batch of reading holds, and letters that an article may have.
+TOGETHER = 32
+LETTERS = range(400, 6000)
 
 
-def sources(c, scenes, drafts, names):
-    """For each draft the first tokens of the source's mentions that all teachers mean, where they agree."""
-    groups, own = gather(c, [d.speaker for d in drafts], names)
-    said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in drafts]
-    context = who.Context(c, groups, own, said)
-    candidates = [context.choices(k) for k in range(len(said))]
-    chosen = [who.resolve(context, candidates, WhoScores(s, said, candidates)) for s in scenes]
-    out = []
-    for several in zip(*chosen, strict=True):
-        roots = {context.root[g] if g >= 0 else -1 for g, _ in several}
-        root = roots.pop()
-        out.append(
-            [p for g, r in zip(groups, context.root, strict=True) if r == root for p in g.places]
-            if not roots and root >= 0
-            else []
-        )
+def pool_of(shared: Path, marks: Path | None, count: int | None):
+    """Unlabelled articles of a fair length, none of gold/dev, gold/train and those marked (whether learned
+    from or not)."""
+    held = {a["text"].strip()[:80] for a in load(shared / "gold/train.jsonl")}
+    lines = marks.read_text("utf-8").splitlines() if marks else []
+    ids = {str(json.loads(line)[0]) for line in lines}
+    seen: set[str] = set()
+    pool = []
+    for r in unheld(shared):
+        head = r["text"].strip()[:80]
+        if (
+            len(r["text"]) in LETTERS
+            and r["id"] not in ids
+            and head not in held
+            and head not in seen
+        ):
+            seen.add(head)
+            pool.append(r)
+    random.Random(3).shuffle(pool)
+    return pool[:count]
+
+
+def batches(store: Store, together=TOGETHER):
+    """Numbers of articles, those of like length together."""
+    order = np.argsort(store.rows, kind="stable")
+    return [order[k : k + together] for k in range(0, len(order), together)]
+
+
+def largest(scores, count=LARGEST):
+    """The largest chances of each row and where they stand, made to sum to one."""
+    chance, at = torch.softmax(scores, 1).topk(min(count, scores.shape[1]), 1)
+    chance = chance / chance.sum(1, keepdim=True)
+    return at.to(torch.int16).cpu().numpy(), chance.half().cpu().numpy()
+
+
+@torch.no_grad()
+def read(teacher, store: Store):
+    """(rows as ``store.TARGET``, labels of names, chances of cues where there are any) of each article."""
+    out: list = [None] * store.count
+    for ids in batches(store):
+        b = store.batch(ids)
+        h = teacher.encoder(b)
+        table, _ = decode(teacher, b, h)
+        labels = teacher.ner(h).argmax(1).masked_fill(~b.valid, 0).cpu().numpy().astype(np.int8)
+        cue = torch.softmax(teacher.cue(h), 1).half().cpu().numpy()
+        cue[~b.valid.cpu().numpy()] = (1, 0, 0, 0)
+        sizes = store.rows[ids]
+        offsets = np.cumsum(sizes) - sizes
+        owner = np.searchsorted(offsets, table[:, 0], side="right") - 1
+        for k, (a, offset, size) in enumerate(zip(ids, offsets, sizes, strict=True)):
+            mine = table[owner == k].copy()
+            mine[:, :6] = np.where(mine[:, :6] >= 0, mine[:, :6] - offset, -1)
+            order = np.lexsort((mine[:, 2], mine[:, 0]))
+            some = cue[offset : offset + size - 1]
+            at = np.flatnonzero(some[:, 0] < UNLIKELY)
+            out[a] = (
+                mine[order].astype(np.int16), labels[offset : offset + size - 1],
+                (at.astype(np.int16), some[at]),
+            )  # fmt: skip
     return out
 
 
-def read(article, networks):
-    """(chances of every token, its name's label, statements as token indices) of one article."""
-    c = columns(article, networks[0].alphabet)
-    if not c.spans:
-        return None
-    vectors = [n.encode(c) for n in networks]
-    chances = sum(softmax(n.layers("cue", h, 0, 3)) for n, h in zip(networks, vectors, strict=True))
-    chances /= len(networks)
-    drafts, labels = cues.pick(c, chances)
-    versions = []
-    for n, h in zip(networks, vectors, strict=True):
-        mine = copy.deepcopy(drafts)
-        scene = contents.scene(c, h, n, mine, labels)
-        contents.find(scene, mine)
-        speakers.find(scene, mine)
-        for d in mine:
-            if d.start >= 0 and d.end < d.start:
-                d.start = -1
-        kept = [d for d in mine if d.start >= 0]
-        if kept:
-            acts.find(contents.scene(c, h, n, kept, labels), kept)
-        versions.append(mine)
-    kept = []
-    for k in range(len(drafts)):
-        best = max(
-            (v[k] for v in versions), key=lambda d: d.content_probability if d.start >= 0 else -1
-        )
-        voice = max((v[k] for v in versions), key=lambda d: d.speaker_probability)
-        if best.start < 0 or best.cue_probability < 0.5:
+@torch.no_grad()
+def choose(teacher, store: Store, keep: bool):
+    """Which candidate the teacher takes for each statement of each article and, to be kept, its chances."""
+    chosen = [[-1] * n for n in store.target_count]
+    chances: list = [None] * store.count
+    for ids in batches(store):
+        b = store.batch(ids)
+        counts = store.target_count[ids]
+        first = np.cumsum(counts) - counts
+        out = scores(teacher, b, teacher.encoder(b)) if b.count else {}
+        who = np.zeros((b.count, MOST), np.float16)
+        if "who" in out:
+            soft = torch.softmax(out["who"], 1).half().cpu().numpy()
+            which = b.who["which"].cpu().numpy()
+            who[which, : soft.shape[1]] = soft
+            by = np.repeat(np.arange(len(ids)), counts)
+            for k, took in zip(which.tolist(), soft.argmax(1).tolist(), strict=True):
+                chosen[ids[by[k]]][k - first[by[k]]] = took
+        if not keep:
             continue
-        best.speaker = voice.speaker
-        kept.append(best)
-    kept.sort(key=lambda d: (d.cue, d.start))
-    tags = sum(softmax(n.linear("ner", h)) for n, h in zip(networks, vectors, strict=True))
-    tags = tags.argmax(axis=1)
-    tags[c.sentence < 0] = 0
-    names = names_of(tags.tolist())
-    scenes = [contents.scene(c, h, n, kept, labels) for n, h in zip(networks, vectors, strict=True)]
-    rows = [row(d, places) for d, places in zip(kept, sources(c, scenes, kept, names), strict=True)]
-    return chances.astype(np.float16), tags.astype(np.int8), rows
+        kept = {name: largest(out[name]) for name in POINTERS if name in out}
+        has = b.has_speaker.cpu().numpy()
+        for name in ("act", "form"):
+            if name in out:
+                kept[name] = torch.softmax(out[name], 1).half().cpu().numpy()
+        kept["who"] = who
+        for a, f, n in zip(ids, first, counts, strict=True):
+            mine = {}
+            spoken = np.searchsorted(has, [f, f + n])
+            for name in (*POINTERS, "act", "form", "who"):
+                part = slice(*spoken) if name == "speaker_end" else slice(f, f + n)
+                mine[name] = _part(kept, name, part)
+            chances[a] = mine
+    return chosen, chances
 
 
-def row(d: Draft, places):
-    return (
-        d.cue, d.cue_last, d.start, d.end, *(d.speaker or (-1, -1)), FORMS.index(d.form), d.bare,
-        float(d.content_probability), places,
-    )  # fmt: skip
+def _part(kept, name, part):
+    """The rows of some statements; none where a batch had none."""
+    if name in POINTERS:
+        index, chance = kept.get(
+            name, (np.zeros((0, LARGEST), np.int16), np.zeros((0, LARGEST), np.float16))
+        )
+        return index[part].copy(), chance[part].copy()
+    width = {"act": len(ACTS), "form": len(FORMS), "who": MOST}[name]
+    return kept.get(name, np.zeros((0, width), np.float16))[part].copy()
+
+
+def stored(path: Path, alphabet, shared: Path, device) -> Store:
+    """The articles of a file that this script made."""
+    rows = {r["id"]: r for r in unheld(shared)}
+    tasks = [(rows[name], *rest) for name, *rest in torch.load(path, weights_only=False)]
+    return Store(packing.soft(tasks, alphabet, shared), device)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("teacher", help="what train_reader.py made")
     parser.add_argument("out")
-    parser.add_argument("models", nargs="+", type=Path)
-    parser.add_argument("--articles", type=int, default=6000)
-    parser.add_argument("--skip", type=int, default=0, help="articles that another run reads")
+    parser.add_argument("--articles", type=int, default=10000)
     parser.add_argument("--marks", type=Path, help="articles to leave out (marks.py)")
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
-    networks = [Network.load(m) for m in args.models]
-    held = set()
-    for name in ("dev", "train"):
-        for a in load(args.shared / f"gold/{name}.jsonl"):
-            held |= {a["title"].strip(), a["text"].strip()[:80]}
-    held_ids = {r["id"] for r in marked(args.shared, args.marks)} if args.marks else set()
-    pool = [
-        r
-        for r in records(args.shared)
-        if r["id"] not in held_ids
-        and 600 < len(r.get("text") or "") < 4500
-        and (r.get("title") or "").strip() not in held
-        and r["text"].strip()[:80] not in held
+    quick()
+    t0 = time.time()
+    teacher, alphabet, _ = network_of(args.teacher)
+    teacher.to(args.device)
+    rows = pool_of(args.shared, args.marks, args.articles)
+    found = read(teacher, Store(packing.plain(rows, alphabet, args.shared), args.device))
+    print(f"read, {time.time() - t0:.0f} s", flush=True)
+    # sources are chosen twice: with the speakers' own words before, then with whom the teacher took
+    tasks = [(r, t, n, None, None) for r, (t, n, _) in zip(rows, found, strict=True)]
+    store = Store(packing.soft(tasks, alphabet, args.shared), args.device)
+    chosen, _ = choose(teacher, store, False)
+    print(f"chosen, {time.time() - t0:.0f} s", flush=True)
+    tasks = [(r, t, n, c, None) for (r, t, n, _, _), c in zip(tasks, chosen, strict=True)]
+    store = Store(packing.soft(tasks, alphabet, args.shared), args.device)
+    _, chances = choose(teacher, store, True)
+    out = [
+        (r["id"], table, names, took, {**soft, "cue": cue})
+        for r, (table, names, cue), took, soft in zip(rows, found, chosen, chances, strict=True)
     ]
-    random.Random(3).shuffle(pool)
-    out, statements = [], 0
-    with one_thread():
-        for r in pool[args.skip : args.skip + args.articles]:
-            row = {"id": r["id"], "title": r.get("title") or "", "text": r["text"]}
-            got = read(as_article(row), networks)
-            if got is None:
-                continue
-            out.append((row, *got))
-            statements += len(got[2])
     torch.save(out, args.out)
-    print(f"{len(out)} articles, {statements} statements, read by {[n.version for n in networks]}")
+    print(f"{len(out)} articles, {sum(len(t) for _, t, *_ in out)} statements, "
+          f"{time.time() - t0:.0f} s", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

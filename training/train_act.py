@@ -18,11 +18,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from batches import batch_of
-from gold import example, load, split
-from marks import marked
+import packing
+from gold import split
 from network import network_of
 from qawl.model import ACTS
+from silver import stored
+from store import Store
 
 #: Content words looked at: the first of them.
 MOST = 60
@@ -46,36 +47,39 @@ class Act(nn.Module):
 
 
 @torch.no_grad()
-def instances(net, ex):
-    if not ex.targets:
-        return []
-    h = net.encoder(batch_of([ex]))
-    w = net.encoder.word(torch.from_numpy(ex.columns.words[:, 1].astype(np.int64)))
-    return [
-        (
-            h[t.cue].clone(),
-            h[t.start].clone(),
-            w[t.cue].clone(),
-            h[t.start : min(max(t.end, t.start) + 1, t.start + MOST)].clone(),
-            w[t.start : min(max(t.end, t.start) + 1, t.start + MOST)].clone(),
-            t.act,
-        )
-        for t in ex.targets
-    ]
+def instances(net, store, smooth=0.0):
+    """What the act is told from, of every statement, and the chances of its acts: a teacher's, or the one
+    marked (with ``smooth`` of it given to all)."""
+    out = []
+    for k in np.flatnonzero(store.target_count):
+        b = store.batch([k])
+        h = net.encoder(b).half()
+        w = net.encoder.word(b.words[:, 1]).half()
+        t = b.target
+        aim = b.soft.get("act")
+        if aim is None:
+            aim = torch.eye(len(ACTS))[t["act"]] * (1 - smooth) + smooth / len(ACTS)
+        rows = zip(t["cue"].tolist(), t["start"].tolist(), t["end"].tolist(), aim, strict=True)
+        for cue, start, end, chances in rows:
+            content = slice(start, min(end + 1, start + MOST))
+            out.append(
+                (h[cue].clone(), h[start].clone(), w[cue].clone(), h[content].clone(),
+                 w[content].clone(), chances)
+            )  # fmt: skip
+    return out
 
 
 def tensors(batch):
-    L = max(len(b[3]) for b in batch)
+    longest = max(len(b[3]) for b in batch)
 
     def pad(k):
-        return torch.stack([torch.nn.functional.pad(b[k], (0, 0, 0, L - len(b[k]))) for b in batch])
+        return torch.stack(
+            [torch.nn.functional.pad(b[k].float(), (0, 0, 0, longest - len(b[k]))) for b in batch]
+        )
 
-    mask = torch.tensor([[j < len(b[3]) for j in range(L)] for b in batch])
-    return [torch.stack([b[k] for b in batch]) for k in (0, 1, 2)] + [
-        pad(3),
-        pad(4),
-        mask,
-    ], torch.tensor([b[5] for b in batch])
+    mask = torch.tensor([[j < len(b[3]) for j in range(longest)] for b in batch])
+    first = [torch.stack([b[k].float() for b in batch]) for k in (0, 1, 2)]
+    return [*first, pad(3), pad(4), mask], torch.stack([b[5] for b in batch])
 
 
 def main() -> None:
@@ -86,6 +90,7 @@ def main() -> None:
     p.add_argument("--fold", default="0/8")
     p.add_argument("--marks", type=Path, help="more gold (marks.py)")
     p.add_argument("--most", type=int, help="articles of it at most, the first")
+    p.add_argument("--silver", type=Path, help="what a teacher read (silver.py)")
     p.add_argument("--epochs", type=int, default=14)
     p.add_argument("--drop", type=float, default=0.4)
     p.add_argument("--lr", type=float, default=1.5e-3)
@@ -95,13 +100,18 @@ def main() -> None:
     np.random.seed(1)
     torch.set_num_threads(1)
     net, alphabet, _ = network_of(args.reader)
-    train_rows, test_rows = split(load(args.shared / "gold/train.jsonl"), args.fold)
-    if args.marks:
-        train_rows += marked(args.shared, args.marks, last=args.most)
+    gold, marked = packing.rows_of(args.shared, args.marks, args.most)
+    train_rows, test_rows = split(gold, args.fold)
     t0 = time.time()
-    train = [i for r in train_rows for i in instances(net, example(r, alphabet))]
-    test = [i for r in test_rows for i in instances(net, example(r, alphabet))]
-    print(len(train), len(test), f"{time.time() - t0:.0f} s", flush=True)
+
+    def seen(rows, smooth):
+        return instances(net, Store(packing.gold(rows, alphabet, args.shared)), smooth)
+
+    train = seen(train_rows + marked, 0.05)
+    test = seen(test_rows, 0.0) if test_rows else []
+    more = instances(net, stored(args.silver, alphabet, args.shared, "cpu")) if args.silver else []
+    print(f"{len(train)} + {len(more)}, {len(test)}, {time.time() - t0:.0f} s", flush=True)
+    train += more
     model = Act(net.encoder.out, net.encoder.word.weight.shape[1], drop=args.drop)
     opt = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.05)
     sched = torch.optim.lr_scheduler.OneCycleLR(
@@ -113,7 +123,7 @@ def main() -> None:
         total = 0.0
         for b in range(0, len(train), 32):
             x, y = tensors(train[b : b + 32])
-            loss = torch.nn.functional.cross_entropy(model(*x), y, label_smoothing=0.05)
+            loss = torch.nn.functional.cross_entropy(model(*x), y)
             opt.zero_grad()
             loss.backward()
             opt.step()
@@ -128,7 +138,7 @@ def main() -> None:
                 for b in range(0, len(test), 64):
                     x, y = tensors(test[b : b + 64])
                     z = model(*x).argmax(1)
-                    for a, c in zip(y.tolist(), z.tolist(), strict=False):
+                    for a, c in zip(y.argmax(1).tolist(), z.tolist(), strict=True):
                         n[a] += 1
                         g[c] += 1
                         hit[a] += a == c

@@ -1,6 +1,6 @@
-"""Trains the reader's network on gold articles.
+"""Trains the reader's network on gold articles, on marked ones and on what a teacher reads.
 
-python training/train_reader.py ../shared work/vectors.npz work/reader.pt [--fold K/N] [--part 1/4]
+python training/train_reader.py ../shared work/vectors.npz work/reader.pt [--fold K/N] [--device cuda]
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ import numpy as np
 import torch
 from torch import nn
 
-import ner
+import packing
 from alphabet import alphabet_of
-from batches import batch_of
-from choices import prepare
-from gold import example, load, scorer, silver, split
-from losses import losses, ner_loss
-from marks import marked
-from network import Network
-from qawl.model import ACTS, FORMS
+from gold import example, scorer, split
+from losses import gold_losses, scores, soft_losses, total
+from network import Encoder, Network, encoder_of, expanded, shrunk
 from qawl.reader.lexicon_columns import SIZES
+from silver import stored
+from store import Store
+from transformer import quick
 from watch import watch
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("vectors")
@@ -39,9 +38,7 @@ def main() -> None:
         default="0/8",
         help="K/N: leave out the K-th of N parts and measure on it; 'all' trains on all",
     )
-    parser.add_argument(
-        "--part", type=float, default=1.0, help="share of the articles learned from"
-    )
+    parser.add_argument("--part", type=float, default=1.0, help="of the articles learned from")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words", type=int, default=30000)
     parser.add_argument("--lr", type=float, default=2e-3)
@@ -51,59 +48,53 @@ def main() -> None:
         "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
-    parser.add_argument(
-        "--from", dest="begin", help="a trained reader to go on from, its second layer aside"
-    )
-    parser.add_argument("--encoder", help="what training/pretrain.py made")
+    parser.add_argument("--from", dest="begin", help="a trained reader to go on from")
+    parser.add_argument("--afresh", action="store_true", help="its second layer aside")
+    parser.add_argument("--encoder", help="what pretrain.py or masked.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
     parser.add_argument("--most", type=int, help="articles of it at most, the first")
-    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="what silver.py made")
-    parser.add_argument("--silver-weight", type=float, default=1.0)
-    parser.add_argument("--beside", type=int, default=8, help="silver articles a step, beside gold")
+    parser.add_argument(
+        "--silver", type=Path, help="unlabelled articles as a teacher read them (silver.py)"
+    )
+    parser.add_argument("--beside", type=int, default=12, help="of these a step, beside gold")
     parser.add_argument("--drop", type=float, default=0.2)
     parser.add_argument(
         "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
     )
-    parser.add_argument("--order", type=int, default=1, help="seed of the order of the articles")
     parser.add_argument("--per", type=int, default=6, help="articles a step")
     parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    torch.manual_seed(args.seed)
-    random.seed(args.seed)
-    np.random.seed(args.seed)
-    torch.set_num_threads(args.threads)
-    score = scorer(args.shared)
-    rows = load(args.shared / "gold/train.jsonl")
-    sizes = SIZES
-    alphabet, words, vectors, ends, begins = alphabet_of(args.vectors, args.words)
-    examples = [example(r, alphabet) for r in rows]
-    train, test = split(examples, args.fold)
-    train = train[: round(len(train) * args.part)]
-    if args.marks:
-        more = [example(r, alphabet) for r in marked(args.shared, args.marks, last=args.most)]
-        print(len(more), "more articles marked by hand", flush=True)
-        train += more[: round(len(more) * args.part)]
+    parser.add_argument("--device", default="cpu")
+    return parser.parse_args()
+
+
+def begin(args, vectors, words, ends, begins):
+    """The network as training begins, and what its file says of it beside its weights."""
+    alphabet = {"words": words, "endings": ends, "beginnings": begins, "sizes": SIZES}
+    stored = torch.load(args.encoder, weights_only=False) if args.encoder else {}
+    if stored.get("kind") == "transformer":
+        saved = {**alphabet, "kind": "transformer", "shape": stored["shape"]}
+        encoder = encoder_of(saved)
+        encoder.load_state_dict(expanded(stored["encoder"]))
+        return Network(encoder), saved
+    saved = {
+        **alphabet, "width": args.width, "hidden": args.hidden, "context": args.context,
+        "upper": args.upper,
+    }  # fmt: skip
     net = Network(
-        vectors,
-        len(ends),
-        len(begins),
-        sizes,
-        len(ACTS),
-        len(FORMS),
-        width=args.width,
-        hidden=args.hidden,
-        drop=args.drop,
-        context=args.context,
-        upper=args.upper,
-    )
+        Encoder(
+            vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
+            drop=args.drop, context=args.context, upper=args.upper,
+        )
+    )  # fmt: skip
     if args.begin:
-        old = torch.load(args.begin, weights_only=False)["state"]
-        old = {k: v for k, v in old.items() if not k.startswith("encoder.upper.")}
+        old = expanded(torch.load(args.begin, weights_only=False)["state"])
+        if args.afresh:
+            old = {k: v for k, v in old.items() if not k.startswith("encoder.upper.")}
         missing = net.load_state_dict(old, strict=False)
         assert all(k.startswith("encoder.upper.") for k in missing.missing_keys), missing
-    if args.encoder:
-        state = torch.load(args.encoder, weights_only=False)["encoder"]
+    if stored:
+        state = stored["encoder"]
         old = state["project.weight"]
         new = net.encoder.project.weight.data
         new[:, : old.shape[1]] = old
@@ -112,82 +103,86 @@ def main() -> None:
         missing = net.encoder.load_state_dict(state, strict=False)
         fresh = ("lexicon", "sum.", "sentences.", "upper.")
         assert all(k.startswith(fresh) for k in missing.missing_keys), missing
-    emb = list(net.encoder.word.parameters())
-    rest = [p for p in net.parameters() if p is not emb[0]]
-    opt = torch.optim.AdamW(
-        [{"params": emb, "lr": args.lr * 0.25}, {"params": rest}], lr=args.lr, weight_decay=0.01
-    )
-    per = args.per
-    steps = args.epochs * (len(train) // per + 1)
-    sched = torch.optim.lr_scheduler.OneCycleLR(
-        opt, [args.lr * 0.25, args.lr], total_steps=steps, pct_start=0.1
-    )
-    tagged = ner.load(args.shared / "ner/ANERcorp_CSabty", alphabet)
-    held_ner = tagged[::10]
-    tagged = [t for k, t in enumerate(tagged) if k % 10]
+    return net, saved
+
+
+def groups_of(net, lr):
+    """Weights with their rates: those that know the language already learn more slowly."""
+    known = [net.encoder.word.weight]
+    if hasattr(net.encoder, "layers"):
+        known = list(net.encoder.parameters())
+    ids = {id(p) for p in known}
+    rest = [p for p in net.parameters() if id(p) not in ids]
+    return [{"params": known, "lr": lr * 0.25}, {"params": rest, "lr": lr}], [lr * 0.25, lr]
+
+
+def shuffled(store: Store, per: int, generator):
+    """Numbers of articles of one round, ``per`` a step, those of a step of like length."""
+    order = generator.permutation(store.count)
+    parts = [order[k : k + 16 * per] for k in range(0, len(order), 16 * per)]
+    parts = [p[np.argsort(store.rows[p], kind="stable")] for p in parts]
+    steps = [p[k : k + per] for p in parts for k in range(0, len(p), per)]
+    generator.shuffle(steps)
+    return steps
+
+
+def forever(store: Store, per: int, generator):
+    while True:
+        yield from shuffled(store, per, generator)
+
+
+def main() -> None:
+    args = arguments()
+    torch.manual_seed(args.seed)
+    random.seed(args.seed)
+    generator = np.random.default_rng(args.seed)
+    torch.set_num_threads(args.threads)
+    quick()
+    t0 = time.time()
+    score = scorer(args.shared)
+    alphabet, words, vectors, ends, begins = alphabet_of(args.vectors, args.words)
+    gold, marked = packing.rows_of(args.shared, args.marks, args.most)
+    train, test = split(gold, args.fold)
+    train = train[: round(len(train) * args.part)] + marked[: round(len(marked) * args.part)]
+    tests = [example(r, alphabet) for r in test]
+    net, saved = begin(args, vectors, words, ends, begins)
+    net.to(args.device)
+    store = Store(packing.gold(train, alphabet, args.shared), args.device)
+    watched = Store(packing.gold(test, alphabet, args.shared), args.device) if test else None
+    tagged = packing.tagged(args.shared, alphabet)
+    held_names = Store(tagged[::10], args.device)
+    names = Store([t for k, t in enumerate(tagged) if k % 10], args.device)
+    groups, rates = groups_of(net, args.lr)
     print(
-        len(train),
-        "articles to learn,",
-        len(test),
-        "to watch;",
-        sum(p.numel() for p in rest),
-        "weights beside the vectors",
+        f"{store.count} articles to learn, {len(test)} to watch;",
+        f"{sum(p.numel() for p in net.parameters()):,} weights, {time.time() - t0:.0f} s",
         flush=True,
     )
-    saved = {
-        "words": words,
-        "endings": ends,
-        "beginnings": begins,
-        "sizes": sizes,
-        "width": args.width,
-        "hidden": args.hidden,
-        "context": args.context,
-        "upper": args.upper,
-    }
-    pool = [ex for file in args.silver for ex in silver(file, alphabet)]
-    if pool:
-        print(len(pool), "articles that teachers read", flush=True)
+    silver = stored(args.silver, alphabet, args.shared, args.device) if args.silver else None
+    opt = torch.optim.AdamW(groups, lr=args.lr, weight_decay=0.01, fused=True)
+    steps = args.epochs * -(-store.count // args.per)
+    sched = torch.optim.lr_scheduler.OneCycleLR(opt, rates, total_steps=steps + 1, pct_start=0.1)
+    more_names = forever(names, 3, generator)
+    unlabelled = forever(silver, args.beside, generator) if silver else None
     done, average = 0, None
-    # the round by which names are known well enough to choose sources among them
-    named = 1 if args.begin else 2
-    random.seed(args.order)
     for epoch in range(args.epochs):
         t0 = time.time()
-        sums = Counter()
-        if epoch == named:
-            net.eval()
-            with torch.no_grad():
-                for ex in train:
-                    labels = net.ner(net.encoder(batch_of([ex]))).argmax(1).tolist()
-                    ex.choices = prepare(ex, labels, score)
-                for ex in pool:
-                    ex.choices = prepare(ex, ex.names.tolist(), score)
-            net.train()
-        random.shuffle(train)
-        for b in range(0, len(train), per):
-            ls = losses(net, train[b : b + per])
-            # losses a token are small beside losses a statement; the cue is what all else hangs on
-            loss = args.cue_weight * ls["cue"] + sum(
-                v * (0.5 if k in ("act",) else 0.3 if k == "form" else 1.0)
-                for k, v in ls.items()
-                if k != "cue"
-            )
-            ls["ner"] = ner_loss(net, random.sample(tagged, 3))
-            loss = loss + 4 * ls["ner"]
-            if pool:
-                more = losses(
-                    net, [pool[(done * args.beside + k) % len(pool)] for k in range(args.beside)]
-                )
-                loss = loss + args.silver_weight * (
-                    args.cue_weight * more["cue"]
-                    + sum(
-                        v * {"form": 0.3, "names": 4.0}.get(k, 1.0)
-                        for k, v in more.items()
-                        if k != "cue"
-                    )
-                )
-                ls |= {f"silver {k}": more[k] for k in ("cue", "who", "names") if k in more}
-            opt.zero_grad()
+        sums: Counter = Counter()
+        net.train()
+        for ids in shuffled(store, args.per, generator):
+            b = store.batch(ids)
+            ls = gold_losses(b, scores(net, b, net.encoder(b)))
+            ls.pop("names")
+            b = names.batch(next(more_names))
+            h = net.encoder(b)
+            ls |= {"names": gold_losses(b, {k: getattr(net, n)(h) for k, n in _NAMES})["names"]}
+            loss = total(ls, args.cue_weight)
+            if unlabelled:
+                b = silver.batch(next(unlabelled))
+                more = soft_losses(b, scores(net, b, net.encoder(b)))
+                loss = loss + total(more, args.cue_weight)
+                ls |= {f"silver {k}": v for k, v in more.items()}
+            opt.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             opt.step()
@@ -196,24 +191,35 @@ def main() -> None:
             if done > steps * 0.4:
                 # an average of the weights over the last steps reads better than the last ones
                 # (Polyak averaging; Izmailov et al. 2018)
+                state = net.state_dict()
                 if average is None:
-                    average = {k: v.detach().clone() for k, v in net.state_dict().items()}
+                    average = {k: v.detach().clone() for k, v in state.items()}
                 else:
-                    for k, v in net.state_dict().items():
-                        average[k].lerp_(v, 1 - args.average)
+                    torch._foreach_lerp_(
+                        list(average.values()), list(state.values()), 1 - args.average
+                    )
             for k, v in ls.items():
-                sums[k] += float(v.detach())
-        line = " ".join(f"{k} {v / (len(train) / per):.3f}" for k, v in sums.items())
-        if epoch % 3 == 2 or epoch == args.epochs - 1:
+                sums[k] += v.detach()
+        line = " ".join(f"{k} {float(v) * args.per / store.count:.3f}" for k, v in sums.items())
+        if epoch >= args.epochs // 2:
             last = {k: v.detach().clone() for k, v in net.state_dict().items()}
             if average is not None and args.average:
                 net.load_state_dict(average)
-            saved["state"] = {k: v.clone() for k, v in net.state_dict().items()}
+            state = net.state_dict()
+            saved["state"] = (
+                shrunk(state)
+                if "kind" in saved
+                else {k: v.detach().cpu().half() for k, v in state.items()}
+            )
             torch.save(saved, args.out)
-            if test:
-                line += " | " + watch(net, test, held_ner, score)
+            if watched and (epoch == args.epochs - 1 or epoch % 3 == 2):
+                line += " | " + watch(net, tests, watched, held_names, score)
             net.load_state_dict(last)
         print(f"{epoch} {time.time() - t0:.0f}s {line}", flush=True)
+
+
+#: What ``gold_losses`` wants of articles without statements, and the heads that give it.
+_NAMES = (("cue", "cue"), ("edge", "edge"), ("names", "ner"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""Articles as ``Packed``, made by several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+import ner
+from choices import prepare, soft_choices
+from gold import Example, Target, as_article, example, load, scorer
+from marks import marked
+from qawl.reader.columns import Alphabet, columns
+from qawl.reader.network import Network
+from qawl.reader.threads import one_thread
+from store import Packed, pack
+
+_STATE: dict = {}
+
+
+def _begin(alphabet, shared):
+    _STATE.update(alphabet=alphabet, score=scorer(shared), tagger=Network.load())
+
+
+def _gold(row) -> Packed:
+    ex = example(row, _STATE["alphabet"])
+    tagger = _STATE["tagger"]
+    with one_thread():
+        c = columns(ex.article, tagger.alphabet)
+        labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
+    labels[c.sentence < 0] = 0
+    ex.choices = prepare(ex, labels.tolist(), _STATE["score"])
+    return pack(ex)
+
+
+def _plain(row) -> Packed:
+    article = as_article(row)
+    return pack(Example(article, columns(article, _STATE["alphabet"]), [], row))
+
+
+def _soft(task) -> Packed:
+    """An article that a teacher read: its rows as ``store.TARGET``, its names' labels, which candidates the
+    teacher took in the round before, and its chances."""
+    row, table, names, chosen, chances = task
+    article = as_article(row)
+    cols = columns(article, _STATE["alphabet"])
+    targets = [
+        Target(cue, last, s, e, p, q, act, form, bool(bare), 1, "", [], {})
+        for cue, last, s, e, p, q, act, form, bare in table.tolist()
+    ]
+    ex = Example(article, cols, targets, row)
+    ex.choices = soft_choices(ex, names.tolist(), chosen)
+    return pack(ex, names=names.astype(np.int8), soft=chances)
+
+
+def many(work, tasks, alphabet: Alphabet, shared: Path) -> list[Packed]:
+    """``work`` on each task, in their order."""
+    context = multiprocessing.get_context("fork")
+    with context.Pool(os.cpu_count(), partial(_begin, alphabet, shared)) as pool:
+        return pool.map(work, tasks, chunksize=max(1, min(64, len(tasks) // 64)))
+
+
+def gold(rows, alphabet, shared):
+    return many(_gold, rows, alphabet, shared)
+
+
+def plain(rows, alphabet, shared):
+    return many(_plain, rows, alphabet, shared)
+
+
+def soft(tasks, alphabet, shared):
+    return many(_soft, tasks, alphabet, shared)
+
+
+def tagged(shared: Path, alphabet: Alphabet) -> list[Packed]:
+    """Articles whose names are known, and nothing else."""
+    return [
+        pack(t, names=t.labels.astype(np.int8), learns_cues=False)
+        for t in ner.load(shared / "ner/ANERcorp_CSabty", alphabet)
+    ]
+
+
+def rows_of(shared: Path, marks: Path | None, most: int | None = None, first: int = 0):
+    """Gold/train's articles, and those marked."""
+    return load(shared / "gold/train.jsonl"), (marked(shared, marks, first, most) if marks else [])
