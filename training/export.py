@@ -27,7 +27,11 @@ def main() -> None:
     saved = torch.load(args.reader, weights_only=False)
     arrays: dict[str, np.ndarray] = {}
     state = dict(saved["state"])
-    state = {k: v for k, v in state.items() if not k.startswith("act.")}
+    state = {
+        k.replace("encoder.lower.lstm", "encoder.lstm"): v
+        for k, v in state.items()
+        if not k.startswith("act.")
+    }
     state.update({f"act.{k}": v for k, v in torch.load(args.act).items()})
     for name, tensor in state.items():
         w = tensor.float().numpy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import torch
 from torch import nn
@@ -60,8 +62,8 @@ class Quasi(nn.Module):
         # to remember some ten tokens, at first
         self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
 
-    def forward(self, x, mask):
-        """``x``: sentences × tokens × width; ``mask``: what of it is no padding."""
+    def forward(self, x, mask, _lengths):
+        """``x``: sentences × tokens × width; ``mask``: what of it is no padding; lengths: on the CPU."""
         z = self.gates(x).transpose(0, 1).unflatten(2, (2, 3, self.hidden))
         keep, out = torch.sigmoid(z[:, :, :, 0]), torch.sigmoid(z[:, :, :, 1])
         new = (1 - keep) * torch.tanh(z[:, :, :, 2]) * mask.T[:, :, None, None]
@@ -78,10 +80,10 @@ class Recurrent(nn.Module):
         super().__init__()
         self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
 
-    def forward(self, x, mask):
+    def forward(self, x, _mask, lengths):
         """As ``Quasi.forward``."""
         packed = nn.utils.rnn.pack_padded_sequence(
-            x, mask.sum(1), batch_first=True, enforce_sorted=False
+            x, lengths, batch_first=True, enforce_sorted=False
         )
         return nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
 
@@ -100,6 +102,7 @@ class Encoder(nn.Module):
         drop=0.2,
         context=0,
         upper="quasi",
+        lower="lstm",
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -112,14 +115,14 @@ class Encoder(nn.Module):
         total = 2 * size + 32 + 8 * len(SMALL) + 12 * len(lexicon_sizes)
         self.project = nn.Linear(total, width)
         self.drop = nn.Dropout(drop)
-        self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
+        kinds = {"lstm": Recurrent, "quasi": Quasi}
+        self.lower = kinds[lower](width, hidden)
         self.out = width + 2 * hidden
         self.context = context
         if context:
             self.sum = nn.Linear(4 * hidden, context)
             self.sentences = nn.LSTM(context, context // 2, bidirectional=True, batch_first=True)
-            layer = {"lstm": Recurrent, "quasi": Quasi}[upper]
-            self.upper = layer(2 * hidden + context, hidden)
+            self.upper = kinds[upper](2 * hidden + context, hidden)
 
     def forward(self, b: Batch):
         words = b.words
@@ -140,11 +143,7 @@ class Encoder(nn.Module):
             dim=1,
         )
         x = self.drop(torch.relu(self.project(self.drop(x))))
-        padded = take(x, b.grid) * b.grid_mask[..., None]
-        packed = nn.utils.rnn.pack_padded_sequence(
-            padded, b.lengths, batch_first=True, enforce_sorted=False
-        )
-        y, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+        y = self.lower(take(x, b.grid) * b.grid_mask[..., None], b.grid_mask, b.lengths)
         if self.context:
             y = self.deepen(y, b)
         return self.drop(torch.cat([x, put_back(len(x), y, b.within)], dim=1))
@@ -162,7 +161,7 @@ class Encoder(nn.Module):
         t, _ = nn.utils.rnn.pad_packed_sequence(self.sentences(packed)[0], batch_first=True)
         around = put_back(len(s), t, b.order_within)
         z = torch.cat([self.drop(y), around[:, None].expand(-1, y.shape[1], -1)], 2)
-        return y + self.upper(z, b.grid_mask)
+        return y + self.upper(z, b.grid_mask, b.lengths)
 
 
 def summed(tables, features):
@@ -282,10 +281,17 @@ def shrunk(state):
     return out
 
 
+def renamed(name):
+    """The lower LSTM had another name before it could be another layer; the packed file keeps the old one."""
+    return re.sub(r"^(encoder\.)?lstm\.", r"\1lower.lstm.", name)
+
+
 def expanded(state):
     """Weights as ``shrunk`` keeps them, as they were."""
     return {
-        name: w.float() * state[name + "|scale"].float() if name + "|scale" in state else w.float()
+        renamed(name): w.float() * state[name + "|scale"].float()
+        if name + "|scale" in state
+        else w.float()
         for name, w in state.items()
         if not name.endswith("|scale")
     }
@@ -304,4 +310,5 @@ def encoder_of(saved):
         hidden=saved["hidden"],
         context=saved["context"],
         upper=saved["upper"],
+        lower=saved.get("lower", "lstm"),
     )

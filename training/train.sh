@@ -32,7 +32,7 @@ learn() { # NAME ROUNDS OPTIONS-OF-ALL
   # first with an LSTM above, then the cheaper layer in its place, which so learns in fewer rounds; then
   # from the teacher too
   network "$name-lstm" --upper lstm --encoder $W/encoder.pt --epochs 8 "$@"
-  network "$name-gold" --from "$W/$name-lstm.pt" --afresh --epochs 6 --lr 0.0015 "$@"
+  network "$name-gold" --from "$W/$name-lstm.pt" --afresh upper --epochs 6 --lr 0.0015 "$@"
   network "$name" --from "$W/$name-gold.pt" --silver $W/teacher0.silver --epochs "$rounds" --lr 0.001 --beside 12 "$@"
   $PY train_act.py "$SHARED" "$W/$name.pt" "$W/$name.act.pt" --marks marks.jsonl --silver $W/teacher0.silver "$@" >> "$W/$name.log"
   $PY train_act_words.py "$SHARED" $W/vectors.npz "$W/$name.act.npz" --marks marks.jsonl "$@" >> "$W/$name.log"

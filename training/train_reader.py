@@ -48,8 +48,9 @@ def arguments() -> argparse.Namespace:
         "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
+    parser.add_argument("--lower", choices=("lstm", "quasi"), default="lstm", help="first layer")
     parser.add_argument("--from", dest="begin", help="a trained reader to go on from")
-    parser.add_argument("--afresh", action="store_true", help="its second layer aside")
+    parser.add_argument("--afresh", choices=("lower", "upper"), help="that layer of it aside")
     parser.add_argument("--encoder", help="what pretrain.py or masked.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
@@ -79,22 +80,22 @@ def begin(args, vectors, words, ends, begins):
         return Network(encoder), saved
     saved = {
         **alphabet, "width": args.width, "hidden": args.hidden, "context": args.context,
-        "upper": args.upper,
+        "upper": args.upper, "lower": args.lower,
     }  # fmt: skip
     net = Network(
         Encoder(
             vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
-            drop=args.drop, context=args.context, upper=args.upper,
+            drop=args.drop, context=args.context, upper=args.upper, lower=args.lower,
         )
     )  # fmt: skip
     if args.begin:
         old = expanded(torch.load(args.begin, weights_only=False)["state"])
-        if args.afresh:
-            old = {k: v for k, v in old.items() if not k.startswith("encoder.upper.")}
+        aside = f"encoder.{args.afresh}."
+        old = {k: v for k, v in old.items() if not k.startswith(aside)}
         missing = net.load_state_dict(old, strict=False)
-        assert all(k.startswith("encoder.upper.") for k in missing.missing_keys), missing
+        assert all(k.startswith(aside) for k in missing.missing_keys), missing
     if stored:
-        state = stored["encoder"]
+        state = expanded(stored["encoder"])
         old = state["project.weight"]
         new = net.encoder.project.weight.data
         new[:, : old.shape[1]] = old

@@ -38,3 +38,55 @@ def test_the_accused_of_a_hidden_speaker() -> None:
 )
 def test_what_stays(text: str, start: int, speaker: tuple[int, int]) -> None:
     assert begins(text, start, speaker) == columns_of(text).tokens[start].text
+
+
+def speaker_of(text: str, start: int, speaker: tuple[int, int], cue: int = 0) -> tuple[str, str]:
+    """The speaker's words and the content's first one after the rule."""
+    # a small vocabulary: what stands behind ب is a word of it or not
+    c = columns_of(text)
+    d = Draft(cue, cue, False, 0.9, start=start, end=len(c.tokens) - 1, speaker=speaker)
+    accused.unseat(c, [d])
+    span = d.speaker
+    assert bool(d.decisions) == (span is None)
+    said = "" if span is None else " ".join(t.text for t in c.tokens[span[0] : span[1] + 1])
+    return said, c.tokens[d.start].text
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "speaker"),
+    [
+        ("واتهمت شركة المياه بأنها أخفت الفواتير", 3, (1, 2)),
+        ("وشكر بلدية الحمامات على حسن الاستقبال", 3, (1, 2)),
+        ("وشكر بلدية الحمامات على حسن الاستقبال", 5, (1, 4)),
+    ],
+)
+def test_who_is_accused_or_thanked_does_not_say_so(
+    text: str, start: int, speaker: tuple[int, int]
+) -> None:
+    said, first = speaker_of(text, start, speaker)
+    assert said == ""
+    assert first == columns_of(text).tokens[speaker[0]].text
+
+
+def test_whom_an_answer_is_given_to_does_not_give_it() -> None:
+    assert speaker_of('ويرد على منتقديه: "الزرع صبر"', 5, (2, 2))[0] == ""
+    assert speaker_of('ويرد على منتقديه: "الزرع صبر"', 5, (2, 2), cue=3)[0] == ""
+    assert speaker_of("وأكد المحامي علي حسن أن المياه نقصت", 6, (3, 3))[0] == "حسن"  # a name
+    # one of whom a clause tells is no less its subject
+    assert speaker_of("استند إلى تقرير قال إن المياه نقصت", 5, (2, 2), cue=3)[0] == "تقرير"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "speaker"),
+    [
+        ("اتهمته النيابة بأنه أخفى الفواتير", 2, (1, 1)),  # the object is in the verb
+        ("اتهم النائب الحكومة بأنها قصرت", 2, (1, 1)),  # the accused has a place of her own
+        ("طالب النائب بأن تفتح الآبار", 2, (1, 1)),  # a verb that leaves its object out
+        ("شكر الوزير للأهالي صبرهم", 2, (1, 1)),  # no thanks for something
+        ("واتهم مغردون بوليوود بالتقليد", 2, (1, 1)),  # a word that begins with ب
+    ],
+)
+def test_who_speaks_stays(text: str, start: int, speaker: tuple[int, int]) -> None:
+    said, first = speaker_of(text, start, speaker)
+    assert said
+    assert first == columns_of(text).tokens[start].text

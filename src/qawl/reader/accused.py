@@ -1,7 +1,9 @@
-"""Whom an accusation is made against: part of what is said (اتهم سعيد ⟦الحكومة بالتقصير⟧).
+"""Whom a statement is made against, or for: part of what is said (اتهم سعيد ⟦الحكومة بالتقصير⟧), and not who says it.
 
-The network often begins the content at the charge. Which verbs take the accused and then the charge
-with بـ is said by the frames of ``data/cues.tsv``.
+The network often begins the content at the charge, and takes the one name that stands between a verb and its
+charge for the speaker, though the verb takes no charge without its accused (واتهمت ⟦الوزارة بالتقصير⟧: somebody
+named before did). Which verbs take whom and then what for, with بـ or على, is said by the frames of
+``data/cues.tsv``.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import cues
 from qawl.model import Decision
 from qawl.reader.columns import COMPLEMENTIZERS, Columns
-from qawl.reader.detail_words import lemmas
+from qawl.reader.detail_words import bound, lemmas
 from qawl.reader.draft import Draft
 
 #: What ``--explain`` shows.
 BY = "rule: the accused stands in the accusation"
+NOT_WHO = "rule: the accused or thanked does not speak"
+BEHIND = "rule: behind على or إلى stands whom it is said to"
 #: Words of the accused at most; more are narration.
 LONGEST = 10
 
@@ -50,3 +54,53 @@ def widen(c: Columns, drafts: Sequence[Draft]) -> None:
         ):
             d.start = first
             d.decisions.append(Decision("content", BY))
+
+
+@cache
+def _takes(cls: str, marker: str) -> frozenset[str]:
+    """The folded verbs of a class that want an object first and then say what for with a preposition."""
+    return frozenset(
+        fold(lemma)
+        for (lemma, kind), cue in cues().items()
+        if kind == "verb" and cue.cls == cls and cue.frames[:1] == ("obj",) and marker in cue.frames
+    )
+
+
+def unseat(c: Columns, drafts: Sequence[Draft]) -> None:
+    """Takes from the speakers who is accused or thanked, and who stands behind على or إلى, after the cue or before a
+    colon: the speaker of such a statement is hidden in its verb. An object in the verb leaves the name to the speaker
+    (اتهمته أنقرة بـ…)."""
+    for d in drafts:
+        if d.bare or d.speaker is None:
+            continue
+        first, last = d.speaker
+        if (first > d.cue_last or c.folded[d.cue] == ":") and _given_to(c, first):
+            d.speaker = None
+            d.decisions.append(Decision("speaker", BEHIND))
+        elif first == d.cue_last + 1 and d.start == last + 1 and _has_what_for(c, d):
+            d.speaker, d.start = None, first
+            d.decisions.append(Decision("speaker", NOT_WHO))
+
+
+def _given_to(c: Columns, k: int) -> bool:
+    """Whether على or إلى stands before token ``k`` (the name علي is spelled with ي)."""
+    return k > 0 and c.folded[k - 1] in ("علي", "الي") and c.tokens[k - 1].text.endswith("ى")
+
+
+def _has_what_for(c: Columns, d: Draft) -> bool:
+    """Whether what the accusation or the thanks are for begins behind the speaker, or was taken for the end of it
+    (شكر البلدية على حسن ⟦الاستقبال⟧)."""
+    first = d.speaker[0] if d.speaker else d.start
+    return any(_for_what(c, d, k) for k in range(first + 1, d.start + 1))
+
+
+def _for_what(c: Columns, d: Draft, k: int) -> bool:
+    """Whether token ``k`` begins what an accusation or thanks are for, of a verb without an object in it."""
+    word, verbs = c.folded[k], lemmas(c.folded[d.cue])
+    if bound(c.folded[d.cue]) or c.sentence[k] != c.sentence[d.cue]:
+        return False
+    if word == "علي":
+        return bool(verbs & _takes("support", "على"))
+    # a known word stands behind ب: بوليوود is none
+    known = word in COMPLEMENTIZERS or c.words[k, 1] != c.words[k, 0]
+    return word[:1] == "ب" and known and bool(verbs & _takes("accuse", "ب"))

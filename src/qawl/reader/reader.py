@@ -142,6 +142,7 @@ class Reader:
         speakers.find(scene, drafts)
         quoted.widen(c, drafts)
         accused.widen(c, drafts)
+        accused.unseat(c, drafts)
         drafts += interviews.answers(article, c, drafts)
         drafts.sort(key=lambda d: (d.cue, d.start))
         kept = finish.settle(c, drafts)
