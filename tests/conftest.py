@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from qawl.record.store import Record
 
 settings.register_profile("qawl", deadline=None)  # a busy machine is no failure
 settings.load_profile("qawl")
+
+# a shell that runs the tests in the background lets them ignore Ctrl-C, and whatever they start
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MISSING = (
     "no PostgreSQL server programs: install Debian's postgresql, or set QAWL_TEST_POSTGRESQL to the "
