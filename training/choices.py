@@ -36,19 +36,25 @@ def aliases_of(score, row):
     return out
 
 
+def context_of(ex: Example, labels) -> Context:
+    """The mentions of an article whose names the tagger labels ``labels``."""
+    speakers = [
+        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in ex.targets
+    ]
+    groups, own = gather(ex.columns, speakers, names_of(labels))
+    said = [
+        Said(t.cue, sp, t.start, max(t.end, t.start))
+        for t, sp in zip(ex.targets, speakers, strict=True)
+    ]
+    return Context(ex.columns, groups, own, said)
+
+
 def prepare(ex: Example, labels, score) -> list[Choice | None]:
     """The choices of an article whose names the tagger labels ``labels``; the statements before each
     count as rightly resolved, but for a few. Right is what the measure takes for the source."""
     targets, c = ex.targets, ex.columns
-    speakers = [
-        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
-    ]
-    groups, own = gather(c, speakers, names_of(labels))
-    said = [
-        Said(t.cue, sp, t.start, max(t.end, t.start))
-        for t, sp in zip(targets, speakers, strict=True)
-    ]
-    context = Context(c, groups, own, said)
+    context = context_of(ex, labels)
+    groups, own = context.groups, context.own
     aliases = aliases_of(score, ex.row)
     text = ex.article.text
     memo: dict[tuple[int, str], bool] = {}
@@ -95,19 +101,11 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
 def soft_choices(ex: Example, labels, chosen: list[int] | None) -> list[Choice | None]:
     """The choices of an article that a teacher read: ``chosen`` are the candidates that it took in a round
     before, by which the statements before each count as resolved; without, by their own speakers."""
-    c, targets = ex.columns, ex.targets
-    speakers = [
-        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in targets
-    ]
-    groups, own = gather(c, speakers, names_of(labels))
-    said = [
-        Said(t.cue, sp, t.start, max(t.end, t.start))
-        for t, sp in zip(targets, speakers, strict=True)
-    ]
-    context = Context(c, groups, own, said)
+    context = context_of(ex, labels)
+    own = context.own
     history = History(context.root)
     out: list[Choice | None] = []
-    for k in range(len(targets)):
+    for k in range(len(ex.targets)):
         choices = context.choices(k)
         if not choices.groups:
             out.append(None)

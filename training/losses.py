@@ -7,14 +7,12 @@ from torch.nn import functional as F
 
 from network import act_input
 from qawl.reader import pairs as P
-from store import Batch, Pairs, window
+from store import POINTERS, Batch, Pairs, window
 from transformer import take
 
 LEAST = -1e4
 #: What each head's loss weighs; the cue's is given apart, since all else hangs on it.
 WEIGHTS = {"act": 0.5, "form": 0.3, "names": 4.0}
-#: Heads that point, whose chances a teacher gives.
-POINTERS = ("start", "end", "speaker", "speaker_end", "source")
 #: Tokens of a speaker looked at.
 SPEAKER = 40
 

@@ -85,9 +85,9 @@ def loss_of(encoder, told, words, small, lexicon, share):
     counts = hidden.flatten()[at]
     target = flat[at]
     ls = []
-    for score, column, empty in zip(scores, (0, 2, 3), (True, True, True), strict=True):
+    for score, column in zip(scores, (0, 2, 3), strict=True):
         aim = target[:, column]
-        aim = torch.where(counts & ((aim > 0) | (not empty)), aim, -100)
+        aim = torch.where(counts & (aim > 0), aim, -100)
         ls.append(F.cross_entropy(score.float(), aim))
     return ls[0] + 0.3 * (ls[1] + ls[2]), ls[0].detach()
 

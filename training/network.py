@@ -13,7 +13,7 @@ from qawl.reader import pairs as P
 from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
 from store import Batch, put_back
-from transformer import Transformer, looked_up, take
+from transformer import Transformer, forgotten, take, vectors_of
 
 
 class Scan(torch.autograd.Function):
@@ -125,23 +125,8 @@ class Encoder(nn.Module):
             self.upper = kinds[upper](2 * hidden + context, hidden)
 
     def forward(self, b: Batch):
-        words = b.words
-        if self.training:
-            # unknown words must be lived with: a tenth of them is hidden
-            keep = torch.rand(len(words), device=words.device) > 0.08
-            words = words.clone()
-            words[:, 0] *= keep
-            words[:, 1] *= keep | (torch.rand(len(words), device=words.device) > 0.5)
-        x = torch.cat(
-            [
-                self.word(words[:, 0]),
-                self.word(words[:, 1]),
-                self.ending(words[:, 2]),
-                self.beginning(words[:, 3]),
-                *looked_up([*self.small, *self.lexicon], torch.cat([b.small, b.lexicon], 1)),
-            ],
-            dim=1,
-        )
+        words = forgotten(b.words, 0.08) if self.training else b.words
+        x = vectors_of(self, words, b.small, b.lexicon)
         x = self.drop(torch.relu(self.project(self.drop(x))))
         y = self.lower(take(x, b.grid) * b.grid_mask[..., None], b.grid_mask, b.lengths)
         if self.context:

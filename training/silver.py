@@ -21,11 +21,11 @@ import packing
 from corpus import unheld
 from decode import decode
 from gold import load
-from losses import POINTERS, scores
+from losses import scores
 from network import network_of
 from qawl.model import ACTS, FORMS
 from qawl.reader.who import MOST
-from store import Store
+from store import POINTERS, Store
 from transformer import quick
 
 #: Chances of a pointer that are kept, and what a token's chance of being no cue is under where it is kept.

@@ -13,6 +13,8 @@ import torch
 
 from qawl.reader import pairs as P
 
+#: Heads that point, whose chances a teacher gives.
+POINTERS = ("start", "end", "speaker", "speaker_end", "source")
 #: Columns of a target, in this order.
 TARGET = ("cue", "last", "start", "end", "speaker", "speaker_end", "act", "form", "bare")
 
@@ -183,7 +185,7 @@ class Store:
             at, chances = a.soft["cue"]
             cue[b + at] = chances
         out["cue"] = torch.from_numpy(cue).to(self.device)
-        for name in ("start", "end", "speaker", "speaker_end", "source"):
+        for name in POINTERS:
             index, chance = (np.concatenate([a.soft[name][k] for a in articles]) for k in (0, 1))
             out[name] = (
                 torch.from_numpy(index.astype(np.int16)).to(self.device),
@@ -262,7 +264,7 @@ class Store:
             soft["cue"] = self.soft["cue"][src].float()
             some_rows = put(which)
             with_speaker = put(self.spoken[which[table[:, 4] >= 0]])
-            for name in ("start", "end", "speaker", "speaker_end", "source"):
+            for name in POINTERS:
                 at = with_speaker if name == "speaker_end" else some_rows
                 index, chance = self.soft[name]
                 soft[name] = index[at].long(), chance[at].float()

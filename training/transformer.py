@@ -26,6 +26,28 @@ def take(rows, places):
     return rows.index_select(0, places.flatten()).view(*places.shape, rows.shape[-1])
 
 
+def vectors_of(encoder, words, small, lexicon):
+    """The embeddings of tokens' columns (… × columns), side by side."""
+    parts = [
+        encoder.word(words[..., 0]),
+        encoder.word(words[..., 1]),
+        encoder.ending(words[..., 2]),
+        encoder.beginning(words[..., 3]),
+    ]
+    tables = [*encoder.small, *encoder.lexicon]
+    return torch.cat(parts + looked_up(tables, torch.cat([small, lexicon], -1)), -1)
+
+
+def forgotten(words, share):
+    """The words' columns with ``share`` of the words unknown, half of these by their stem too: unknown words must
+    be lived with."""
+    keep = torch.rand(len(words), device=words.device) > share
+    words = words.clone()
+    words[:, 0] *= keep
+    words[:, 1] *= keep | (torch.rand(len(words), device=words.device) > 0.5)
+    return words
+
+
 def looked_up(tables, columns):
     """The tables' rows that the columns name (… × columns), a list of tensors. On a GPU as one product with
     a row of zeros and ones for each token, of which the tables' gradients come fast."""
@@ -109,14 +131,7 @@ class Transformer(nn.Module):
 
     def columns(self, words, small, lexicon):
         """The vectors of tokens before any layer (… × size)."""
-        parts = [
-            self.word(words[..., 0]),
-            self.word(words[..., 1]),
-            self.ending(words[..., 2]),
-            self.beginning(words[..., 3]),
-        ]
-        parts += looked_up([*self.small, *self.lexicon], torch.cat([small, lexicon], -1))
-        return normal(self.project(torch.cat(parts, -1)))
+        return normal(self.project(vectors_of(self, words, small, lexicon)))
 
     def run(self, x, mask=None):
         """The layers over sequences (a × n × size); ``mask``: a × 1 × 1 × n, what may be looked at."""
@@ -128,12 +143,7 @@ class Transformer(nn.Module):
         return normal(x)
 
     def forward(self, b):
-        words = b.words
-        if self.training:
-            keep = torch.rand(len(words), device=words.device) > 0.05
-            words = words.clone()
-            words[:, 0] *= keep
-            words[:, 1] *= keep | (torch.rand(len(words), device=words.device) > 0.5)
+        words = forgotten(b.words, 0.05) if self.training else b.words
         with torch.autocast("cuda", dtype=torch.bfloat16, enabled=words.is_cuda):
             x = self.columns(words, b.small, b.lexicon)
             y = self.run(take(x, b.articles), b.articles_mask[:, None, None])

@@ -42,7 +42,6 @@ def test_what_stays(text: str, start: int, speaker: tuple[int, int]) -> None:
 
 def speaker_of(text: str, start: int, speaker: tuple[int, int], cue: int = 0) -> tuple[str, str]:
     """The speaker's words and the content's first one after the rule."""
-    # a small vocabulary: what stands behind ب is a word of it or not
     c = columns_of(text)
     d = Draft(cue, cue, False, 0.9, start=start, end=len(c.tokens) - 1, speaker=speaker)
     accused.unseat(c, [d])
@@ -83,6 +82,8 @@ def test_whom_an_answer_is_given_to_does_not_give_it() -> None:
         ("اتهم النائب الحكومة بأنها قصرت", 2, (1, 1)),  # the accused has a place of her own
         ("طالب النائب بأن تفتح الآبار", 2, (1, 1)),  # a verb that leaves its object out
         ("شكر الوزير للأهالي صبرهم", 2, (1, 1)),  # no thanks for something
+        ("شكر القائم على المشروع الأهالي على صبرهم", 4, (1, 3)),  # the thanked come behind
+        ("اتهم النائب بالبرلمان الحكومة بالتقصير", 3, (1, 2)),  # the accused comes behind
         ("واتهم مغردون بوليوود بالتقليد", 2, (1, 1)),  # a word that begins with ب
     ],
 )

@@ -77,7 +77,7 @@ def unseat(c: Columns, drafts: Sequence[Draft]) -> None:
         if (first > d.cue_last or c.folded[d.cue] == ":") and _given_to(c, first):
             d.speaker = None
             d.decisions.append(Decision("speaker", BEHIND))
-        elif first == d.cue_last + 1 and d.start == last + 1 and _has_what_for(c, d):
+        elif first == d.cue_last + 1 and d.start == last + 1 and _has_what_for(c, d, first):
             d.speaker, d.start = None, first
             d.decisions.append(Decision("speaker", NOT_WHO))
 
@@ -87,20 +87,16 @@ def _given_to(c: Columns, k: int) -> bool:
     return k > 0 and c.folded[k - 1] in ("علي", "الي") and c.tokens[k - 1].text.endswith("ى")
 
 
-def _has_what_for(c: Columns, d: Draft) -> bool:
-    """Whether what the accusation or the thanks are for begins behind the speaker, or was taken for the end of it
-    (شكر البلدية على حسن ⟦الاستقبال⟧)."""
-    first = d.speaker[0] if d.speaker else d.start
-    return any(_for_what(c, d, k) for k in range(first + 1, d.start + 1))
-
-
-def _for_what(c: Columns, d: Draft, k: int) -> bool:
-    """Whether token ``k`` begins what an accusation or thanks are for, of a verb without an object in it."""
-    word, verbs = c.folded[k], lemmas(c.folded[d.cue])
+def _has_what_for(c: Columns, d: Draft, first: int) -> bool:
+    """Whether behind the name from ``first`` on begins what the accusation or the thanks are for, of a verb without an
+    object in it. Thanks may have been taken for the name's end (شكر البلدية على حسن ⟦الاستقبال⟧), unless more follow
+    (شكر القائم على المشروع ⟦الأهالي على صبرهم⟧)."""
+    verbs, k = lemmas(c.folded[d.cue]), d.start
     if bound(c.folded[d.cue]) or c.sentence[k] != c.sentence[d.cue]:
         return False
-    if word == "علي":
-        return bool(verbs & _takes("support", "على"))
+    if verbs & _takes("support", "على"):
+        return "علي" in c.folded[first + 1 : k + 1] and "علي" not in c.folded[k + 1 : d.end + 1]
     # a known word stands behind ب: بوليوود is none
+    word = c.folded[k]
     known = word in COMPLEMENTIZERS or c.words[k, 1] != c.words[k, 0]
     return word[:1] == "ب" and known and bool(verbs & _takes("accuse", "ب"))
