@@ -4,11 +4,11 @@
 #   postgresql: a real server for the tests of the record
 #   chromium: a real browser for the tests of the pages
 have() { command -v "$1" >/dev/null 2>&1; }
-postgresql() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
-chromium() { have chromium || have "${QAWL_CHROMIUM:-chromium}"; }
+has_postgresql() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_chromium() { have "${QAWL_CHROMIUM:-chromium}"; }
 wanted=""
-postgresql || wanted="postgresql"
-chromium || wanted="$wanted chromium"
+has_postgresql || wanted="postgresql"
+has_chromium || wanted="$wanted chromium"
 if [ -z "$wanted" ] || [ "$(id -u)" != 0 ] || ! have apt-get; then exit 0; fi
 export DEBIAN_FRONTEND=noninteractive
 updated=""
