@@ -14,6 +14,7 @@ from choices import prepare, soft_choices
 from gold import Example, Target, as_article, example, load, scorer
 from marks import marked
 from qawl.reader.columns import Alphabet, columns
+from qawl.reader.mentions import within_lines
 from qawl.reader.network import Network
 from qawl.reader.threads import one_thread
 from store import Packed, pack
@@ -31,8 +32,7 @@ def _gold(row) -> Packed:
     with one_thread():
         c = columns(ex.article, tagger.alphabet)
         labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
-    labels[c.sentence < 0] = 0
-    ex.choices = prepare(ex, labels.tolist(), _STATE["score"])
+    ex.choices = prepare(ex, within_lines(c, labels), _STATE["score"])
     return pack(ex)
 
 

@@ -12,7 +12,7 @@ from qawl.model import Article
 from qawl.reader import finish
 from qawl.reader.confidence import confidence, features
 from qawl.reader.draft import Draft
-from qawl.reader.finish import clitic, conjoined, inner_spans, settle, statements
+from qawl.reader.finish import clitic, conjoined, glued, inner_spans, settle, statements
 from qawl.reader.mentions import gather
 from qawl.reader.network import Network
 from qawl.reader.who import Context, Said
@@ -152,6 +152,14 @@ def test_the_conjunction_is_no_part_of_the_cue() -> None:
 def test_a_preposition_glued_to_the_speaker_is_the_cues() -> None:
     ((_, cue, speaker, _),) = made("وفقا لرئيس الحكومة عاد الماء", draft(0, 3, 4, (1, 2)))
     assert (cue, speaker) == ("وفقا ل", "رئيس الحكومة")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("وفقا لبيث", True), ("وفقًا لبيث", True), ("قال لبيث", False), ("وفقا للبيث", False)],
+)
+def test_a_word_that_asks_for_a_preposition_has_it(text: str, is_one: bool) -> None:
+    assert glued(columns_of(text), 1, network()) == is_one
 
 
 def test_a_conjunction_before_the_speaker_is_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,15 @@ from reader_sample import columns_of, press
 
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, rows
-from qawl.reader.mentions import Group, gather, name_word, name_words, names_of, small_words
+from qawl.reader.mentions import (
+    Group,
+    gather,
+    name_word,
+    name_words,
+    names_of,
+    small_words,
+    within_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +105,68 @@ def test_clitics_and_the_article_make_no_other_spelling() -> None:
     assert own == [0] * 4
 
 
+@pytest.mark.parametrize(
+    ("text", "labels", "joined"),
+    [
+        ("سامي # بشارة", [1, 0, 1], [1, 2, 2]),
+        ("سامي # بشارة", [1, 0, 2], [1, 2, 2]),
+        ("سامي # بشارة", [1, 0, 0], [1, 0, 0]),
+        ("سامي ، بشارة", [1, 0, 1], [1, 0, 1]),
+        ("قال # سامي", [0, 0, 1], [0, 0, 1]),
+        ("بيروت # سامي", [5, 0, 1], [5, 0, 1]),  # a place and a person
+    ],
+)
+def test_a_hashtag_does_not_part_a_persons_name(
+    text: str, labels: list[int], joined: list[int]
+) -> None:
+    assert within_lines(columns_of(text), np.array(labels)) == joined
+
+
+def test_no_name_goes_over_a_lines_end() -> None:
+    assert within_lines(columns_of("سامي\nبشارة"), np.array([1, 2, 2])) == [1, 0, 2]
+
+
+def test_a_name_is_shown_without_the_strokes_of_a_hashtag() -> None:
+    found, own = groups(
+        "قال سامي_بشارة . وقال سامي بشارة", [(1, 1), (4, 5)], [(1, 1, 1), (4, 5, 1)]
+    )
+    assert own == [0, 0]
+    assert (found[0].first, found[0].last, found[0].person) == (4, 5, (4, 5))
+    found, _ = groups("قال سامي بشارة . وقال سامي_بشارة", [], [(1, 2, 1), (5, 5, 1)])
+    assert (found[0].first, found[0].person) == (1, (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("speaker", "persons", "several"),
+    [
+        ("سامي بشارة وليلى حداد", [(1, 2), (3, 4)], True),
+        ("سامي بشارة و ليلى حداد", [(1, 2), (4, 5)], True),
+        ("الرئيسان المصري سامي حنا والأردني ليث العمري", [(3, 4), (6, 7)], True),
+        ("مدير الشركة سامي بشارة وزير الصحة ليلى حداد", [(3, 4), (7, 8)], False),
+        ("محامي سامي بشارة ، ليلى حداد", [(2, 3), (5, 6)], False),
+        ("سامي بشارة وزملاؤه", [(1, 2)], False),
+    ],
+)
+def test_several_persons_are_nobody_alone(
+    speaker: str, persons: list[tuple[int, int]], several: bool
+) -> None:
+    text = "قال " + speaker
+    last = len(text.split()) - 1
+    found, own = groups(text, [(1, last)], [(a, b, 1) for a, b in persons])
+    group = found[own[0]]
+    assert group.several == several
+    assert (group.person is None) == several
+
+
+def test_whom_one_speaks_for_is_not_the_speaker() -> None:
+    found, own = groups("قالت متحدثة باسم جان كولر إن", [(1, 4)], [(3, 4, 1)])
+    assert found[own[0]].person is None
+    found, own = groups("قال المتحدث باسم الشركة باسم حداد إن", [(1, 5)], [(5, 5, 1)])
+    assert found[own[0]].person == (4, 5)  # who is called so
+    found, own = groups("قال متحدث باسم جان كولر ، سامي بشارة", [(1, 7)], [(3, 4, 1), (6, 7, 1)])
+    assert found[own[0]].person == (6, 7)
+
+
 def test_words_that_carry_no_name_are_left_out_of_the_comparison() -> None:
     found, _ = groups("قال معالي سعيد في بيان", [(1, 4)], [])
     assert found[0].words == {"سعيد", "بيان"}
@@ -171,6 +242,6 @@ def test_some_words_are_for_another_than_the_name_behind_them(
 
 def test_the_small_words_are_of_known_classes() -> None:
     listed = rows(CUES / "name_words.tsv")
-    assert {row["class"] for row in listed} == {"empty", "parting", "another", "answer"}
+    assert {row["class"] for row in listed} == {"empty", "parting", "another", "answer", "asks"}
     assert len({(row["class"], fold(row["word"])) for row in listed}) == len(listed)
     assert fold("على") in small_words("parting")

@@ -221,6 +221,43 @@ def test_a_role_knows_whom_its_office_fits_best() -> None:
     assert by_key["رييس بلديه"]["rival"] == 5 + 4, "another is fit"
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "may"),
+    [
+        ("الرئيس الروسي أندريه . الرئيس الفرنسي", 2, False),
+        ("الرئيس الروسي أندريه . الرئيس الروسي", 2, True),
+        (
+            "الرئيس الروسي أندريه . رئيس فرنسا",
+            2,
+            True,
+        ),  # a name, no adjective: of which office is not told
+        ("الرئيس أندريه . الرئيس الفرنسي", 1, True),
+        ("المدرب الروسي أندريه . المدرب الفرنسي", 2, True),  # French, of a Russian club
+    ],
+)
+def test_a_political_office_is_of_its_own_state(text: str, name: int, may: bool) -> None:
+    last = len(text.split()) - 1
+    c = context(
+        f"{text} أكد", [Said(last + 1, (last - 1, last), last + 1, last + 1)], [(name, name, 1)]
+    )
+    assert (len(c.choices(0).groups) == 2) == may
+
+
+def test_a_state_does_not_speak_for_another() -> None:
+    text = "فرنسا ، روسيا ، ليلى ، باريس أكدت"
+    names = [(0, 0, 3), (2, 2, 3), (4, 4, 1)]
+    c = context(text, [Said(7, (6, 6), 7, 7)], names)
+    chosen = {c.groups[g].key for g in c.choices(0).groups}
+    assert chosen == {"باريس", "فرنسا", "ليلي"}
+
+
+def test_several_persons_are_meant_by_no_other_name() -> None:
+    text = "سامي بشارة . قال سامي بشارة وليلى حداد"
+    names = [(0, 1, 1), (4, 5, 1), (6, 7, 1)]
+    c = context(text, [Said(3, (4, 7), 3, 3)], names)
+    assert c.choices(0).groups == [c.own[0]]
+
+
 def test_a_speaker_of_one_word_is_the_one_whose_name_ends_with_it() -> None:
     text = "سعيد البرقوي . قال البرقوي إن . قال الوزير إن"
     said = [Said(3, (4, 4), 5, 5), Said(7, (8, 8), 9, 9)]

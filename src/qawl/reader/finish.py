@@ -12,6 +12,7 @@ from qawl.reader.columns import Columns
 from qawl.reader.confidence import LEAST, confidence
 from qawl.reader.draft import Draft
 from qawl.reader.lexicon_columns import cue_columns
+from qawl.reader.mentions import small_words
 from qawl.reader.network import Network
 from qawl.reader.who import Context, fullest
 
@@ -124,7 +125,7 @@ def statements(
         if draft.speaker is not None:
             first = draft.speaker[0]
             start = toks[first].start
-            if clitic(c.folded[first], network):
+            if glued(c, first, network):
                 start += first_letter(toks[first].text)
                 if cue and first == draft.cue_last + 1 and c.folded[first][0] in "لب":
                     cue = _exact(text, cue.start, start)  # وفقا لـ: the preposition is the cue's
@@ -157,7 +158,7 @@ def _source(text: str, c: Columns, context: Context, group: int, network: Networ
     """Where the fullest name of a group stands, without a glued particle."""
     first, last = fullest(context, group)
     start = c.tokens[first].start
-    if clitic(c.folded[first], network):
+    if glued(c, first, network):
         start += first_letter(c.tokens[first].text)
     return _exact(text, start, c.tokens[last].end)
 
@@ -194,8 +195,8 @@ def _trimmed(
         while last >= first and not c.folded[last][:1].isalnum():
             last -= 1
         if first <= last:
-            glued = clitic(c.folded[first], network)
-            yield first, last, kind, first_letter(c.tokens[first].text) if glued else 0
+            letter = first_letter(c.tokens[first].text) if glued(c, first, network) else 0
+            yield first, last, kind, letter
 
 
 def inner_spans(spans: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -232,6 +233,14 @@ def conjoined(folded: str, network: Network) -> bool:
     if folded[1:] in cue_columns():
         return not entries_of(folded) or _oftener_without(folded, network)
     return clitic(folded, network)
+
+
+def glued(c: Columns, k: int, network: Network) -> bool:
+    """Whether a name's first word begins with a word of its own: as ``clitic``, or because the word before asks
+    for it (وفقا لبيث)."""
+    word = c.folded[k]
+    asked = word[:1] == "ل" and word[1:2] != "ل" and k and c.folded[k - 1] in small_words("asks")
+    return bool(asked) or clitic(word, network)
 
 
 def clitic(folded: str, network: Network) -> bool:

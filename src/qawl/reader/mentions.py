@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from qawl.arabic.letters import fold
-from qawl.arabic.lexicon import CUES, classes_of, rows
+from qawl.arabic.lexicon import CUES, classes_of, entries_of, rows
 from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
@@ -82,9 +86,20 @@ class Group:
     person_key: str = ""
     titled: bool = False
     may_be_family: bool = False  # a speaker of one word that no list holds for a role or a body
+    several: bool = False  # persons, so that it is nobody else
     body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
     beside: frozenset[str] = frozenset()
+
+
+def within_lines(c: Columns, labels: npt.NDArray[np.integer]) -> list[int]:
+    """The tagger's labels of an article's tokens, with no name over a line's end, and a person's parts joined
+    where a hashtag parts them (سامي #بشارة)."""
+    out: list[int] = np.where(c.sentence < 0, 0, labels).tolist()
+    for k in range(1, len(out) - 1):
+        if c.folded[k] == "#" and not out[k] and out[k - 1] in (1, 2) and out[k + 1] in (1, 2):
+            out[k] = out[k + 1] = 2
+    return out
 
 
 def names_of(labels: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -137,16 +152,12 @@ def gather(
                 body=_is_body(c.folded[first]),
                 may_be_family=first == last and not kind and _may_be_family(c.folded[first]),
             )
-            group.person = _person(c, first, last, persons)
-            if group.person is not None:
-                a, b = group.person
-                person = name_words(c.folded[a : b + 1])
-                group.person_words, group.person_key = frozenset(person), " ".join(person)
-                group.whole = _whole(c, a, b, last)
-                if not person:  # marks alone name nobody
-                    group.person = group.whole = None
+            _take_person(c, group, persons)
             groups.append(group)
         group = groups[k]
+        if "_" in "".join(c.folded[group.first : group.last + 1]) and "_" not in "".join(folded):
+            group.first, group.last = first, last  # shown as a name rather than as a hashtag
+            _take_person(c, group, persons)
         if kind and not group.kind:
             group.kind = kind
         group.places.append(first)
@@ -171,6 +182,18 @@ def gather(
     return groups, own
 
 
+def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -> None:
+    """Sets the person that the group's mention names, if it names one."""
+    inside = [(a, b) for a, b in persons if group.first <= a and b <= group.last]
+    group.several = _several(c, inside)
+    person = None if group.several else _person(c, group.first, group.last, persons)
+    words = name_words(c.folded[person[0] : person[1] + 1]) if person else []
+    if person is None or not words:  # marks alone name nobody
+        return
+    group.person, group.whole = person, _whole(c, *person, group.last)
+    group.person_words, group.person_key = frozenset(words), " ".join(words)
+
+
 def _may_be_family(folded: str) -> bool:
     classes = set(classes_of(folded))
     if "name:family" in classes:  # الحاج is a family too; الوزير seldom
@@ -189,7 +212,9 @@ def _person(
     """The person that a mention is, by the name in it: the one that it begins with (سعاد حمدي، مديرة …)
     or the last in it (وزير المالية سامي بشارة). A body or a document is none (دراسة أجراها …), nor is he
     who only belongs to a person (محامي فلان)."""
-    inside = [(a, b) for a, b in persons if first <= a and b <= last]
+    inside = [
+        (a, b) for a, b in persons if first <= a and b <= last and not _spoken_for(c, a, first)
+    ]
     if not inside:
         return None
     a, b = _with_given(c, *inside[0], first)
@@ -207,6 +232,29 @@ def _person(
     if owned and not any(name.startswith("title:") for name in classes):
         return None
     return a, b
+
+
+def _spoken_for(c: Columns, a: int, first: int) -> bool:
+    """Whether a person is but whom the mention speaks for (متحدث باسم فلان)."""
+    if a > first and c.folded[a] == "باسم":
+        return not _given(c, a)
+    return a > first + 1 and c.folded[a - 1] == "باسم" and not _given(c, a - 1)
+
+
+def _several(c: Columns, persons: Sequence[tuple[int, int]]) -> bool:
+    """Whether an "and" stands between two of the persons: at the second's own name, or at a word before it
+    that begins with one (والأمريكي، وعالم; not وزير)."""
+    for (_, b), (a, _) in pairwise(persons):
+        for k in range(b + 1, a + 1):
+            word = c.folded[k]
+            if word == "و" or (
+                len(word) > 3
+                and word[0] == "و"
+                and not entries_of(word)
+                and (k == a or word[1:3] == "ال" or entries_of(word[1:]))
+            ):
+                return True
+    return False
 
 
 def _with_given(c: Columns, a: int, b: int, first: int) -> tuple[int, int]:
@@ -227,7 +275,10 @@ def _whole(c: Columns, a: int, b: int, last: int) -> tuple[int, int]:
 
 
 def _given(c: Columns, k: int) -> bool:
-    return "name:given" in classes_of(c.folded[k]) and not c.tokens[k].text.endswith("ى")
+    word = c.folded[k]
+    if word == "باسم" and k and "office:speaker" in classes_of(c.folded[k - 1]):
+        return False  # متحدث باسم
+    return "name:given" in classes_of(word) and not c.tokens[k].text.endswith("ى")
 
 
 def _names_on(c: Columns, k: int) -> bool:
@@ -253,6 +304,8 @@ def _beside(c: Columns, first: int, last: int, named: bytearray) -> frozenset[st
     def walk(places: range) -> None:
         for k in places:
             word = folded[k]
+            if word == "#":
+                continue
             if named[k] or word in parting or not word[:1].isalnum():
                 return
             near.append(word)

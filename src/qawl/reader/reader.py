@@ -17,7 +17,7 @@ from qawl.arabic.letters import holds_arabic
 from qawl.model import Article, Paragraph, Span, Statement
 from qawl.reader import accused, acts, contents, cues, finish, interviews, quoted, speakers, who
 from qawl.reader.columns import columns
-from qawl.reader.mentions import gather, names_of
+from qawl.reader.mentions import gather, names_of, within_lines
 from qawl.reader.network import Network
 from qawl.reader.paragraphs import mark
 from qawl.reader.threads import one_thread
@@ -150,9 +150,7 @@ class Reader:
         for draft in kept:
             if draft.rule == interviews.BY:
                 draft.form = "direct"
-        tags = network.linear("ner", h).argmax(axis=1)
-        tags[c.sentence < 0] = 0  # no name runs over a line's end
-        names = names_of(tags.tolist())
+        names = names_of(within_lines(c, network.linear("ner", h).argmax(axis=1)))
         groups, own = gather(c, [d.speaker for d in kept], names)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from qawl.arabic.countries import state_phrases
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import acronyms, classes_of, states
 from qawl.reader.columns import Columns
@@ -33,7 +34,7 @@ MOST = 20
 COMMON = 50
 
 #: Letters of a foreign name at least, to be another spelling of one that differs in a letter.
-SPELLED = 6
+SPELLED = 5
 #: Letters of a name at least, to be the end of another whose words are parted otherwise.
 JOINED = 5
 
@@ -178,6 +179,31 @@ def _relation(own: Group | None, g: Group) -> int:
     return 9
 
 
+@lru_cache(maxsize=16_384)
+def _state(word: str) -> tuple[str, str]:
+    return state_phrases().get((word,), ("", ""))
+
+
+@lru_cache(maxsize=16_384)
+def _state_of(key: str) -> str:
+    """The state that a whole name is, or is the capital of; "" where it is none."""
+    state, kind = state_phrases().get(tuple(key.split()), ("", ""))
+    return state if kind in ("name", "capital") else ""
+
+
+def _foreign(own: Group, beside: frozenset[str]) -> bool:
+    """Whether a political office is of another state than the person beside whose name the words ``beside``
+    stand: each has a state's adjective (الرئيس الفرنسي، نظيره الروسي), and no state is named by both."""
+    if own.person is not None:
+        return False
+    mine = {state for state, kind in map(_state, own.words) if kind == "adjective"}
+    if not mine:
+        return False
+    theirs = [(state, kind) for state, kind in map(_state, beside) if state]
+    known = any(kind == "adjective" for _, kind in theirs)
+    return known and not mine & {state for state, _ in theirs}
+
+
 def _office(own: Group | None, beside: frozenset[str]) -> int:
     """How a role (الوزير، رئيس البلدية) fits the words beside a person's name: 0 not at all … 4 wholly. A
     body (الحكومة beside رئيس الحكومة) is nobody's office."""
@@ -288,6 +314,12 @@ class Context:
         own = self.groups[mine] if mine >= 0 else None
         anchor = said.speaker[0] if said.speaker is not None else i
         near = self._near(i, mine)
+        if own is not None and own.several:
+            near = []
+        elif own is not None and "title:political" in classes_of(own.head):
+            near = [g for g in near if not _foreign(own, self.beside[self.root[g]])]
+        elif own is not None and (state := _state_of(own.key)):
+            near = [g for g in near if _state_of(self.groups[g].key) in ("", state)]
         fits = [0] * len(near)
         if own is not None and own.person is None and not own.body:
             fits = [_office(own, self.beside[self.root[g]]) for g in near]
