@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from losses import LEAST, SPEAKER
-from network import act_input
+from network import act_scores
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
 from store import TARGET, Batch, Pairs, window
@@ -51,8 +51,7 @@ def decode(net, b: Batch, h, threshold=0.5):
     score = net.speaker_end(h, [i, p], je, f).masked_fill(~oke, LEAST)
     q = je.gather(1, score.argmax(1)[:, None])[:, 0]
     p, q = p.masked_fill(none, -1), q.masked_fill(none, -1)
-    cumulative = torch.cat([torch.zeros(1, h.shape[1], device=h.device), h.cumsum(0)])
-    act = net.act(act_input(h, cumulative, i, s, e)).argmax(1)
+    act = act_scores(net, b, h, i, s, e).argmax(1)
     # the cue's further words are labelled so
     more = labels == 2
     last = i

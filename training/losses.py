@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from network import act_input
+from network import act_scores
 from qawl.reader import pairs as P
 from store import POINTERS, Batch, Pairs, window
 from transformer import take
@@ -41,8 +41,7 @@ def scores(net, b: Batch, h):
         j, ok = window(b, p, 0, SPEAKER)
         features = pairs.pair(i[has][:, None], j) + pairs.span(p[:, None], j)
         out["speaker_end"] = net.speaker_end(h, [i[has], p], j, features).masked_fill(~ok, LEAST)
-    cumulative = torch.cat([torch.zeros(1, h.shape[1], device=h.device), h.cumsum(0)])
-    out["act"] = net.act(act_input(h, cumulative, i, s, e))
+    out["act"] = act_scores(net, b, h, i, s, e)
     out["form"] = net.form(torch.cat([take(h, i), take(h, s), b.form], 1))
     if b.who:
         out["who"] = who_scores(net, b, h, pairs)

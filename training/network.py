@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
 from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
+from qawl.reader.lexicon_columns import SIZES
+from qawl.reader.network import Network as Packed
 from store import Batch, put_back
 from transformer import Transformer, forgotten, take, vectors_of
 
@@ -237,6 +240,44 @@ class Network(nn.Module):
         )
 
 
+#: Content words that the act is told from: the first of them.
+MOST = 60
+
+
+class Act(nn.Module):
+    """The act from the cue, the content's first word and a mean of its words weighted by attention from the cue
+    (Bahdanau et al. 2015), through one hidden layer."""
+
+    def __init__(self, size, words, hidden=96, drop=0.4):
+        super().__init__()
+        self.key = nn.Linear(size, 32)
+        self.query = nn.Linear(size, 32)
+        self.first = nn.Linear(3 * size + 2 * words, hidden)
+        self.last = nn.Linear(hidden, len(ACTS))
+        self.drop = nn.Dropout(drop)
+
+    def forward(self, cue, start, cue_words, content, content_words, mask):
+        q = self.query(cue)
+        z = (self.key(content) * q[:, None, :]).sum(-1) / 32**0.5
+        a = torch.softmax(z.masked_fill(~mask, -1e4), 1)[..., None]
+        x = torch.cat([cue, start, (a * content).sum(1), cue_words, (a * content_words).sum(1)], 1)
+        return self.last(self.drop(torch.relu(self.first(self.drop(x)))))
+
+
+def act_scores(net, b: Batch, h, cues, starts, ends):
+    """Scores of the acts of statements."""
+    if not isinstance(net.act, Act):
+        cumulative = torch.cat([torch.zeros(1, h.shape[1], device=h.device), h.cumsum(0)])
+        return net.act(act_input(h, cumulative, cues, starts, ends))
+    longest = int((ends - starts).max()) + 1
+    j = starts[:, None] + torch.arange(min(longest, MOST), device=h.device)
+    mask = j <= ends[:, None]
+    j = torch.minimum(j, ends[:, None])
+    stems = b.words[:, 1]
+    words = net.encoder.word(stems[cues]), net.encoder.word(stems[j])
+    return net.act(take(h, cues), take(h, starts), words[0], take(h, j), words[1], mask)
+
+
 def act_input(h, cumulative, cues, starts, ends):
     """Cue, content's first token, content's mean and end, for the act."""
     mean = (take(cumulative, ends + 1) - take(cumulative, starts)) / (ends + 1 - starts)[:, None]
@@ -244,12 +285,38 @@ def act_input(h, cumulative, cues, starts, ends):
 
 
 def network_of(path):
-    """A trained network, its alphabet and what else its file says."""
+    """A trained network, its alphabet and what else its file says. A packed reader (.npz) is one too, with the
+    attentive act of train_act.py for its own."""
+    if str(path).endswith(".npz"):
+        return unpacked(Path(path))
     saved = torch.load(path, weights_only=False)
     net = Network(encoder_of(saved))
     net.load_state_dict(expanded(saved["state"]))
     net.eval()
     alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
+    return net, alphabet, saved
+
+
+def unpacked(path: Path):
+    """As ``network_of``, of a packed reader: the package's own too, from which training may so go on."""
+    packed = Packed.load(path)
+    alphabet = packed.alphabet
+    arrays = {
+        k.replace("encoder.lstm.", "encoder.lower.lstm."): v for k, v in packed.arrays.items()
+    }
+    saved = {
+        **{k: list(getattr(alphabet, k)) for k in ("words", "endings", "beginnings")},
+        "sizes": SIZES,
+        "width": len(arrays["encoder.project.bias"]),
+        "hidden": arrays["encoder.lower.lstm.weight_hh_l0"].shape[1],
+        "context": len(arrays["encoder.sum.bias"]),
+        "upper": "quasi",
+    }
+    net = Network(encoder_of(saved))
+    net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
+    state = {k: torch.from_numpy(v) for k, v in arrays.items() if not k.startswith("act_")}
+    net.load_state_dict(state)
+    net.eval()
     return net, alphabet, saved
 
 

@@ -2,8 +2,7 @@
 
     python training/train_act.py ../shared work/reader.pt work/act.pt [--fold K/N]
 
-The cue, the words beside it and a weighted mean of the content's words (attention from the cue,
-Bahdanau et al. 2015) through one hidden layer.
+What it is told from, and how, is said at ``network.Act``.
 """
 
 from __future__ import annotations
@@ -16,34 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 
 import packing
 from gold import split
-from network import network_of
+from network import MOST, Act, network_of
 from qawl.model import ACTS
 from silver import stored
 from store import Store
-
-#: Content words looked at: the first of them.
-MOST = 60
-
-
-class Act(nn.Module):
-    def __init__(self, size, words, hidden=96, drop=0.4):
-        super().__init__()
-        self.key = nn.Linear(size, 32)
-        self.query = nn.Linear(size, 32)
-        self.first = nn.Linear(3 * size + 2 * words, hidden)
-        self.last = nn.Linear(hidden, len(ACTS))
-        self.drop = nn.Dropout(drop)
-
-    def forward(self, cue, start, cue_words, content, content_words, mask):
-        q = self.query(cue)
-        z = (self.key(content) * q[:, None, :]).sum(-1) / 32**0.5
-        a = torch.softmax(z.masked_fill(~mask, -1e4), 1)[..., None]
-        x = torch.cat([cue, start, (a * content).sum(1), cue_words, (a * content_words).sum(1)], 1)
-        return self.last(self.drop(torch.relu(self.first(self.drop(x)))))
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ import packing
 from alphabet import alphabet_of
 from gold import example, scorer, split
 from losses import gold_losses, scores, soft_losses, total
-from network import Encoder, Network, encoder_of, expanded, shrunk
+from network import Encoder, Network, encoder_of, expanded, network_of, shrunk
 from qawl.reader.lexicon_columns import SIZES
 from silver import stored
 from store import Store
@@ -49,7 +49,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
     parser.add_argument("--lower", choices=("lstm", "quasi"), default="lstm", help="first layer")
-    parser.add_argument("--from", dest="begin", help="a trained reader to go on from")
+    parser.add_argument(
+        "--from", dest="begin", help="a trained reader to go on from, or a packed one (.npz)"
+    )
     parser.add_argument("--afresh", choices=("lower", "upper"), help="that layer of it aside")
     parser.add_argument("--encoder", help="what pretrain.py or masked.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
@@ -89,8 +91,9 @@ def begin(args, vectors, words, ends, begins):
         )
     )  # fmt: skip
     if args.begin:
-        old = expanded(torch.load(args.begin, weights_only=False)["state"])
-        aside = f"encoder.{args.afresh}."
+        old = network_of(args.begin)[0].state_dict()
+        aside = ["act."] if args.begin.endswith(".npz") else []  # another one: see train_act.py
+        aside = (*aside, f"encoder.{args.afresh}.")
         old = {k: v for k, v in old.items() if not k.startswith(aside)}
         missing = net.load_state_dict(old, strict=False)
         assert all(k.startswith(aside) for k in missing.missing_keys), missing
