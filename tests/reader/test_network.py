@@ -15,6 +15,7 @@ from qawl.errors import ModelError
 from qawl.reader import Reader
 from qawl.reader.columns import Columns
 from qawl.reader.network import FORMAT, SIDE_BY_SIDE, Floats, Network, sigmoid, softmax
+from qawl.reader.reader import RULES
 
 LINES = "قال الوزير إن الماء عاد. أكد سعيد!\n\nوأضاف\n" + "بحسب مصدر أمني، " * 30
 
@@ -116,7 +117,7 @@ def test_a_file_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
 
 def test_a_reader_reads_with_a_file_of_ones_own(tmp_path: Path) -> None:
     reader = Reader(model_file(tmp_path))
-    assert reader.version == "qawl-reader random"
+    assert reader.version == f"qawl-reader random.{RULES}"
     assert reader.network is reader.network
 
 

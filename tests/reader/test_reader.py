@@ -15,7 +15,7 @@ from reader_sample import articles, columns_of, model_file, network, texts, well
 from qawl.model import Article, Span, Statement
 from qawl.reader import Reader
 from qawl.reader import reader as module
-from qawl.reader.reader import WINDOW, moved, windows
+from qawl.reader.reader import RULES, WINDOW, moved, windows
 
 TEXT = (
     "الوزير: لن نعود\n"
@@ -44,7 +44,7 @@ def test_any_text_is_read_and_every_span_is_exact(article: Article, seed: int) -
     read = reader.read(article)
     assert read.text == article.text
     assert read.title == article.title
-    assert read.reader == "qawl-reader random"
+    assert read.reader == f"qawl-reader random.{RULES}"
     well_formed(read)
     assert Small(seed).read(article) == read, "the same again"
     assert reader.read(read).statements == read.statements, "reading what was read changes nothing"
@@ -63,7 +63,7 @@ def test_it_finds_something_at_all(small: Small) -> None:
 def test_without_arabic_there_is_nothing_to_find(small: Small, text: str) -> None:
     read = small.read(Article.of(text))
     assert read.statements == ()
-    assert read.reader == "qawl-reader random"
+    assert read.reader == f"qawl-reader random.{RULES}"
 
 
 def test_what_was_found_before_is_replaced(small: Small) -> None:

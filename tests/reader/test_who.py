@@ -243,6 +243,22 @@ def test_a_political_office_is_of_its_own_state(text: str, name: int, may: bool)
     assert (len(c.choices(0).groups) == 2) == may
 
 
+@pytest.mark.parametrize(
+    ("speaker", "there"),
+    [("الرئيس الفرنسي", True), ("الرئيس الروسي", False), ("الحكومة الفرنسية", False)],
+)
+def test_the_bearer_of_an_office_is_looked_at_from_afar(speaker: str, there: bool) -> None:
+    between = " . ".join(f"بلدة{k}" for k in range(MOST + 5))
+    text = f"الرئيس الفرنسي بيير . {between} . {speaker} أكد"
+    tokens = text.split()
+    last = len(tokens) - 1
+    names = [(2, 2, 1), *((k, k, 3) for k, word in enumerate(tokens) if word.startswith("بلدة"))]
+    choices = context(text, [Said(last, (last - 2, last - 1), last, last)], names)
+    some = choices.choices(0)
+    assert len(some.groups) == MOST
+    assert ("بيير" in {choices.groups[g].key for g in some.groups}) == there
+
+
 def test_a_state_does_not_speak_for_another() -> None:
     text = "فرنسا ، روسيا ، ليلى ، باريس أكدت"
     names = [(0, 0, 3), (2, 2, 3), (4, 4, 1)]

@@ -27,6 +27,10 @@ from qawl.reader.who_scores import WhoScores
 #: windows cut between paragraphs, so that memory stays flat and time linear.
 WINDOW = 60_000
 
+#: The version of the rules round the network: one more with every change of theirs to what is read, so that a
+#: record knows what another reader has read (``qawl reread``).
+RULES = 1
+
 _loading = threading.Lock()
 
 
@@ -102,8 +106,8 @@ class Reader:
 
     @property
     def version(self) -> str:
-        """What read: names the model and its version."""
-        return f"qawl-reader {self.network.version}"
+        """What read: the model's version and, behind a stop, that of the rules round it."""
+        return f"qawl-reader {self.network.version}.{RULES}"
 
     def read(self, article: Article) -> Article:
         """The same article with its statements, in the order of their contents."""

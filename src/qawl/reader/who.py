@@ -30,6 +30,8 @@ HISTORY = (5, 6, 16, 18)
 _KNOWN, _FOUND = np.array([2, 7, 9, 19]), np.array([0, 3, 4, 8, 10, 12, 13, 17])
 #: Groups looked at for one statement, nearest first.
 MOST = 20
+#: How well an office fits at least, and bearers of such offices at most, to be looked at from afar.
+FITS, FAR = 3, 3
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
 COMMON = 50
 
@@ -321,7 +323,8 @@ class Context:
         elif own is not None and (state := _state_of(own.key)):
             near = [g for g in near if _state_of(self.groups[g].key) in ("", state)]
         fits = [0] * len(near)
-        if own is not None and own.person is None and not own.body:
+        if own is not None and own.person is None and not own.body and not own.several:
+            near = self._with_bearers(own, near, i)
             fits = [_office(own, self.beside[self.root[g]]) for g in near]
         best = max(fits, default=0)
         if mine >= 0:
@@ -388,6 +391,21 @@ class Context:
                 near.append((gap, g))
         near.sort()
         return [g for _, g in near[: MOST - (mine >= 0)]]
+
+    def _with_bearers(self, own: Group, near: list[int], i: int) -> list[int]:
+        """The nearest groups, with those before token ``i`` whose office a role is, however far back, in the place
+        of the last ones."""
+        known = {self.root[g] for g in near}
+        far: list[int] = []
+        for g, group in enumerate(self.groups):
+            root = self.root[g]
+            if group.person is None or root in known or group.places[0] > i:
+                continue
+            beside = self.beside[root]
+            if _office(own, beside) >= FITS and not _foreign(own, beside):
+                known.add(root)
+                far.append(g)
+        return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
 
 
 #: Scores of statement ``k``'s candidates, given their features of ``HISTORY``.
