@@ -81,7 +81,8 @@ def test_acts_and_forms_are_those_of_the_formula(text: str) -> None:
         kept = [d for d in drafts if d.start >= 0]
         acts.find(s, kept)
         kept.sort(key=lambda d: (d.cue, d.start))
-        both = np.array([np.sqrt(by_network(s, d) * by_words(s, d)) for d in kept])
+        w = acts.LINEAR
+        both = np.array([by_network(s, d) ** (1 - w) * by_words(s, d) ** w for d in kept])
         chances = in_chain(both, s.network.act_chain) if kept else []
         for d, chance in zip(kept, chances, strict=True):
             assert (d.act, d.form) == (ACTS[int(chance.argmax())], form_of(s, d))

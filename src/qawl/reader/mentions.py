@@ -86,6 +86,7 @@ class Group:
     person_key: str = ""
     titled: bool = False
     may_be_family: bool = False  # a speaker of one word that no list holds for a role or a body
+    joined: bool = False  # shown as a hashtag joins it (سامي_بشارة)
     several: bool = False  # persons, so that it is nobody else
     body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
@@ -150,13 +151,14 @@ def gather(
                 kind=kind,
                 definite=c.folded[first].startswith(("ال", "وال", "بال", "لل")),
                 body=_is_body(c.folded[first]),
+                joined=_joined(folded),
                 may_be_family=first == last and not kind and _may_be_family(c.folded[first]),
             )
             _take_person(c, group, persons)
             groups.append(group)
         group = groups[k]
-        if "_" in "".join(c.folded[group.first : group.last + 1]) and "_" not in "".join(folded):
-            group.first, group.last = first, last  # shown as a name rather than as a hashtag
+        if group.joined and not _joined(folded):
+            group.first, group.last, group.joined = first, last, False  # shown as a name
             _take_person(c, group, persons)
         if kind and not group.kind:
             group.kind = kind
@@ -180,6 +182,10 @@ def gather(
         group.places = [p for p, _ in both]
         group.ends = [e for _, e in both]
     return groups, own
+
+
+def _joined(folded: Sequence[str]) -> bool:
+    return any("_" in word for word in folded)
 
 
 def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -> None:
