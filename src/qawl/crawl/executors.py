@@ -71,13 +71,14 @@ class Workers:
         pool, self._pool = self._pool, None
         if pool is not None:
             processes = list((pool._processes or {}).values())
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.terminate()
             for process in processes:
                 process.join(5)
                 if process.is_alive():
                     process.kill()
+            # its thread ends too: one that is still closing its pipes when the interpreter ends is a traceback there
+            pool.shutdown(cancel_futures=True)
 
     def run(self, task: Callable[[int], None], ranks: list[int]) -> None:
         """Runs ``task`` for each rank; raises BrokenProcessPool where a process was lost."""
