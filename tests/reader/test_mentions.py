@@ -132,6 +132,8 @@ def test_a_name_is_shown_without_the_strokes_of_a_hashtag() -> None:
     )
     assert own == [0, 0]
     assert (found[0].first, found[0].last, found[0].person) == (4, 5, (4, 5))
+    found, _ = groups("قال سامي_بشارة . وقال سامي بشارة", [(4, 5)], [(1, 1, 1)])
+    assert (found[0].first, found[0].person) == (4, None)  # of the mention that is shown
     found, _ = groups("قال سامي بشارة . وقال سامي_بشارة", [], [(1, 2, 1), (5, 5, 1)])
     assert (found[0].first, found[0].person) == (1, (1, 2))
 
@@ -161,6 +163,7 @@ def test_several_persons_are_nobody_alone(
 def test_whom_one_speaks_for_is_not_the_speaker() -> None:
     found, own = groups("قالت متحدثة باسم جان كولر إن", [(1, 4)], [(3, 4, 1)])
     assert found[own[0]].person is None
+    assert found[own[0]].spoken_for == {"جان", "كولر"}
     found, own = groups("قال المتحدث باسم الشركة باسم حداد إن", [(1, 5)], [(5, 5, 1)])
     assert found[own[0]].person == (4, 5)  # who is called so
     found, own = groups("قال متحدث باسم جان كولر ، سامي بشارة", [(1, 7)], [(3, 4, 1), (6, 7, 1)])

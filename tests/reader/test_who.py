@@ -226,11 +226,7 @@ def test_a_role_knows_whom_its_office_fits_best() -> None:
     [
         ("الرئيس الروسي أندريه . الرئيس الفرنسي", 2, False),
         ("الرئيس الروسي أندريه . الرئيس الروسي", 2, True),
-        (
-            "الرئيس الروسي أندريه . رئيس فرنسا",
-            2,
-            True,
-        ),  # a name, no adjective: of which office is not told
+        ("الرئيس الروسي أندريه . رئيس فرنسا", 2, True),  # its state's name, no adjective
         ("الرئيس أندريه . الرئيس الفرنسي", 1, True),
         ("المدرب الروسي أندريه . المدرب الفرنسي", 2, True),  # French, of a Russian club
     ],
@@ -265,6 +261,12 @@ def test_a_state_does_not_speak_for_another() -> None:
     c = context(text, [Said(7, (6, 6), 7, 7)], names)
     chosen = {c.groups[g].key for g in c.choices(0).groups}
     assert chosen == {"باريس", "فرنسا", "ليلي"}
+
+
+def test_who_speaks_for_a_person_is_not_that_person() -> None:
+    text = "جان كولر . قالت متحدثة باسم جان كولر"
+    c = context(text, [Said(3, (4, 7), 3, 3)], [(0, 1, 1), (6, 7, 1)])
+    assert c.choices(0).groups == [c.own[0]]
 
 
 def test_several_persons_are_meant_by_no_other_name() -> None:

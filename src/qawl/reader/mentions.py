@@ -87,6 +87,7 @@ class Group:
     titled: bool = False
     may_be_family: bool = False  # a speaker of one word that no list holds for a role or a body
     joined: bool = False  # shown as a hashtag joins it (سامي_بشارة)
+    spoken_for: frozenset[str] = frozenset()  # the names of persons whom it only speaks for
     several: bool = False  # persons, so that it is nobody else
     body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
@@ -189,15 +190,17 @@ def _joined(folded: Sequence[str]) -> bool:
 
 
 def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -> None:
-    """Sets the person that the group's mention names, if it names one."""
+    """Sets the person that the group's mention names, none where it names none or several."""
     inside = [(a, b) for a, b in persons if group.first <= a and b <= group.last]
-    group.several = _several(c, inside)
-    person = None if group.several else _person(c, group.first, group.last, persons)
+    own = [(a, b) for a, b in inside if not _spoken_for(c, a, group.first)]
+    others = [w for a, b in inside if (a, b) not in own for w in name_words(c.folded[a : b + 1])]
+    group.spoken_for = frozenset(others)
+    group.several = _several(c, own)
+    person = None if group.several else _person(c, group.first, group.last, own)
     words = name_words(c.folded[person[0] : person[1] + 1]) if person else []
-    if person is None or not words:  # marks alone name nobody
-        return
-    group.person, group.whole = person, _whole(c, *person, group.last)
     group.person_words, group.person_key = frozenset(words), " ".join(words)
+    named = person if words else None  # marks alone name nobody
+    group.person, group.whole = named, named and _whole(c, *named, group.last)
 
 
 def _may_be_family(folded: str) -> bool:
@@ -213,14 +216,11 @@ def _is_body(folded: str) -> bool:
 
 
 def _person(
-    c: Columns, first: int, last: int, persons: Sequence[tuple[int, int]]
+    c: Columns, first: int, last: int, inside: Sequence[tuple[int, int]]
 ) -> tuple[int, int] | None:
-    """The person that a mention is, by the name in it: the one that it begins with (سعاد حمدي، مديرة …)
+    """The person that a mention is, by the names in it: the one that it begins with (سعاد حمدي، مديرة …)
     or the last in it (وزير المالية سامي بشارة). A body or a document is none (دراسة أجراها …), nor is he
     who only belongs to a person (محامي فلان)."""
-    inside = [
-        (a, b) for a, b in persons if first <= a and b <= last and not _spoken_for(c, a, first)
-    ]
     if not inside:
         return None
     a, b = _with_given(c, *inside[0], first)

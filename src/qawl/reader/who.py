@@ -196,7 +196,7 @@ def _state_of(key: str) -> str:
 def _foreign(own: Group, beside: frozenset[str]) -> bool:
     """Whether a political office is of another state than the person beside whose name the words ``beside``
     stand: each has a state's adjective (الرئيس الفرنسي، نظيره الروسي), and no state is named by both."""
-    if own.person is not None:
+    if "title:political" not in classes_of(own.head):
         return False
     mine = {state for state, kind in map(_state, own.words) if kind == "adjective"}
     if not mine:
@@ -316,15 +316,10 @@ class Context:
         own = self.groups[mine] if mine >= 0 else None
         anchor = said.speaker[0] if said.speaker is not None else i
         near = self._near(i, mine)
-        if own is not None and own.several:
-            near = []
-        elif own is not None and "title:political" in classes_of(own.head):
-            near = [g for g in near if not _foreign(own, self.beside[self.root[g]])]
-        elif own is not None and (state := _state_of(own.key)):
-            near = [g for g in near if _state_of(self.groups[g].key) in ("", state)]
+        if own is not None:
+            near = self._sifted(own, near, i)
         fits = [0] * len(near)
-        if own is not None and own.person is None and not own.body and not own.several:
-            near = self._with_bearers(own, near, i)
+        if own is not None and own.person is None and not own.body:
             fits = [_office(own, self.beside[self.root[g]]) for g in near]
         best = max(fits, default=0)
         if mine >= 0:
@@ -392,9 +387,17 @@ class Context:
         near.sort()
         return [g for _, g in near[: MOST - (mine >= 0)]]
 
-    def _with_bearers(self, own: Group, near: list[int], i: int) -> list[int]:
-        """The nearest groups, with those before token ``i`` whose office a role is, however far back, in the place
-        of the last ones."""
+    def _sifted(self, own: Group, near: list[int], i: int) -> list[int]:
+        """Those of the nearest groups that a speaker's words may mean, and in the place of the last ones those
+        before token ``i`` whose office they are, however far back."""
+        if own.several:
+            return []
+        if state := _state_of(own.key):
+            return [g for g in near if _state_of(self.groups[g].key) in ("", state)]
+        near = [g for g in near if not self.groups[g].person_words & own.spoken_for]
+        if own.person is not None or own.body:
+            return near
+        near = [g for g in near if not _foreign(own, self.beside[self.root[g]])]
         known = {self.root[g] for g in near}
         far: list[int] = []
         for g, group in enumerate(self.groups):
@@ -402,7 +405,8 @@ class Context:
             if group.person is None or root in known or group.places[0] > i:
                 continue
             beside = self.beside[root]
-            if _office(own, beside) >= FITS and not _foreign(own, beside):
+            spoken_for = group.person_words & own.spoken_for
+            if _office(own, beside) >= FITS and not spoken_for and not _foreign(own, beside):
                 known.add(root)
                 far.append(g)
         return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
