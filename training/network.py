@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,38 +16,46 @@ from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
 from qawl.reader.lexicon_columns import SIZES
 from qawl.reader.network import Network as Packed
-from store import Batch, put_back
+from store import Batch, Grid, put_back
 from transformer import Transformer, forgotten, take, vectors_of
 
 
 class Scan(torch.autograd.Function):
-    """c[t] = keep[t] · c[t - 1] + new[t] over the first axis."""
+    """c[t] = keep[t] · c[t - 1] + new[t] over the first axis; from its end on where ``back``."""
 
     @staticmethod
-    def forward(ctx, keep, new):
-        c = _scanned(keep, new)
+    def forward(ctx, keep, new, back):
+        c = _scanned(keep, new, back)
         ctx.save_for_backward(keep, c)
+        ctx.back = back
         return c
 
     @staticmethod
     def backward(ctx, grad):
         keep, c = ctx.saved_tensors
-        later = torch.zeros_like(keep)
-        later[:-1] = keep[1:]
-        new = _scanned(later.flip(0), grad.flip(0)).flip(0)
-        old = torch.zeros_like(c)
-        old[1:] = new[1:] * c[:-1]
-        return old, new
+        later, old = torch.zeros_like(keep), torch.zeros_like(c)
+        if ctx.back:
+            later[1:], old[:-1] = keep[:-1], c[1:]
+        else:
+            later[:-1], old[1:] = keep[1:], c[:-1]
+        new = _scanned(later, grad, not ctx.back)
+        return old.mul_(new), new, None
 
 
-def _scanned(keep, new):
+def _scanned(keep, new, back):
+    if keep.is_cuda:
+        return _doubled(keep.flip(0), new.flip(0)).flip(0) if back else _doubled(keep, new)
     c = new.clone()
-    if not c.is_cuda:
-        for t in range(1, len(c)):
-            c[t].addcmul_(keep[t], c[t - 1])
-        return c
-    # by doubling (Hillis and Steele 1986): few steps, each over all tokens
-    keep, step = keep.clone(), 1
+    steps = range(len(c) - 2, -1, -1) if back else range(1, len(c))
+    last = 1 if back else -1
+    for t in steps:
+        c[t].addcmul_(keep[t], c[t + last])
+    return c
+
+
+def _doubled(keep, c):
+    """By doubling (Hillis and Steele 1986): few steps, each over all tokens, as suits a GPU."""
+    step = 1
     while step < len(c):
         c = torch.cat([c[:step], c[step:] + keep[step:] * c[:-step]])
         keep = torch.cat([keep[:step], keep[step:] * keep[:-step]])
@@ -54,26 +63,40 @@ def _scanned(keep, new):
     return c
 
 
+def straight(x):
+    """A gate in straight lines: σ's slope at 0, and 0 and 1 from 2 on (after Courbariaux et al. 2015)."""
+    return (x * 0.25 + 0.5).clamp(0, 1)
+
+
 class Quasi(nn.Module):
     """A bidirectional quasi-recurrent layer of window 1 with fo-pooling (Bradbury et al. 2017): its gates
-    see their own token only, so that all tokens' are reckoned at once."""
+    see their own token only, so that all tokens' are reckoned at once. Where ``hard``, they are straight lines."""
 
-    def __init__(self, width, hidden):
+    def __init__(self, width, hidden, hard=False):
         super().__init__()
         self.hidden = hidden
+        self.sigma = straight if hard else torch.sigmoid
+        self.bound = nn.Hardtanh() if hard else torch.tanh
         self.gates = nn.Linear(width, 6 * hidden)  # both directions: keep, output, new
         # to remember some ten tokens, at first
         self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
 
-    def forward(self, x, mask, _lengths):
-        """``x``: sentences × tokens × width; ``mask``: what of it is no padding; lengths: on the CPU."""
-        z = self.gates(x).transpose(0, 1).unflatten(2, (2, 3, self.hidden))
-        keep, out = torch.sigmoid(z[:, :, :, 0]), torch.sigmoid(z[:, :, :, 1])
-        new = (1 - keep) * torch.tanh(z[:, :, :, 2]) * mask.T[:, :, None, None]
-        forth = Scan.apply(keep[:, :, 0].contiguous(), new[:, :, 0].contiguous())
-        back = Scan.apply(keep[:, :, 1].flip(0).contiguous(), new[:, :, 1].flip(0).contiguous())
-        c = torch.stack([forth, back.flip(0)], 2)
-        return (out * c).flatten(2).transpose(0, 1)
+    def forward(self, x, grid: Grid):
+        """What it makes of each row of ``x``; zeros where no stretch of the grid is."""
+        z = self.gates(x).unflatten(1, (2, 3, self.hidden))
+        keep = self.sigma(z[:, :, 0])
+        new = (1 - keep) * self.bound(z[:, :, 2])
+        # steps × stretches × directions × hidden; padding remembers nothing
+        at = grid.places.T.contiguous()
+        keep, new = (take(v.flatten(1), at).unflatten(2, (2, self.hidden)) for v in (keep, new))
+        new = new * grid.mask.T[..., None, None]
+        c = [Scan.apply(keep[:, :, k], new[:, :, k], k == 1) for k in (0, 1)]
+        places, numbers = grid.within
+        stretches, steps = grid.places.shape
+        places = places % steps * stretches + places // steps
+        return self.sigma(z[:, :, 1]).flatten(1) * put_back(
+            len(x), torch.cat(c, 2), (places, numbers)
+        )
 
 
 class Recurrent(nn.Module):
@@ -83,12 +106,13 @@ class Recurrent(nn.Module):
         super().__init__()
         self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
 
-    def forward(self, x, _mask, lengths):
+    def forward(self, x, grid: Grid):
         """As ``Quasi.forward``."""
         packed = nn.utils.rnn.pack_padded_sequence(
-            x, lengths, batch_first=True, enforce_sorted=False
+            take(x, grid.places), grid.lengths, batch_first=True, enforce_sorted=False
         )
-        return nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
+        y = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
+        return put_back(len(x), y, grid.within)
 
 
 class Encoder(nn.Module):
@@ -118,38 +142,39 @@ class Encoder(nn.Module):
         total = 2 * size + 32 + 8 * len(SMALL) + 12 * len(lexicon_sizes)
         self.project = nn.Linear(total, width)
         self.drop = nn.Dropout(drop)
-        kinds = {"lstm": Recurrent, "quasi": Quasi}
+        kinds = {"lstm": Recurrent, "quasi": partial(Quasi, hard=lower == "quasi")}
         self.lower = kinds[lower](width, hidden)
         self.out = width + 2 * hidden
         self.context = context
         if context:
             self.sum = nn.Linear(4 * hidden, context)
-            self.sentences = nn.LSTM(context, context // 2, bidirectional=True, batch_first=True)
+            self.sentences = kinds[lower](context, context // 2)
             self.upper = kinds[upper](2 * hidden + context, hidden)
 
     def forward(self, b: Batch):
         words = forgotten(b.words, 0.08) if self.training else b.words
         x = vectors_of(self, words, b.small, b.lexicon)
         x = self.drop(torch.relu(self.project(self.drop(x))))
-        y = self.lower(take(x, b.grid) * b.grid_mask[..., None], b.grid_mask, b.lengths)
+        y = self.lower(x, b.sentences)
         if self.context:
             y = self.deepen(y, b)
-        return self.drop(torch.cat([x, put_back(len(x), y, b.within)], dim=1))
+        return self.drop(torch.cat([x, y], dim=1))
 
     def deepen(self, y, b: Batch):
         """Lets sentences of an article know of one another: what each is about, read both ways in their
         order, goes with each token into a second layer, whose answer is added to the first's."""
-        mask = b.grid_mask[..., None]
-        mean = (y * mask).sum(1) / mask.sum(1)
-        most = y.masked_fill(~mask, -1).amax(1)
-        s = self.drop(torch.relu(self.sum(torch.cat([mean, most], 1))))
-        packed = nn.utils.rnn.pack_padded_sequence(
-            take(s, b.order), b.order_lengths, batch_first=True, enforce_sorted=False
+        grid = b.sentences
+        mask = grid.mask[..., None]
+        tokens = take(y, grid.places)
+        mean = (tokens * mask).sum(1) / mask.sum(1)
+        most = tokens.masked_fill(~mask, -1).amax(1)
+        around = self.sentences(
+            self.drop(torch.relu(self.sum(torch.cat([mean, most], 1)))), b.order
         )
-        t, _ = nn.utils.rnn.pad_packed_sequence(self.sentences(packed)[0], batch_first=True)
-        around = put_back(len(s), t, b.order_within)
-        z = torch.cat([self.drop(y), around[:, None].expand(-1, y.shape[1], -1)], 2)
-        return y + self.upper(z, b.grid_mask, b.lengths)
+        places, numbers = grid.within
+        whose = torch.zeros(len(y), dtype=torch.long, device=y.device)
+        whose[numbers] = places // grid.places.shape[1]
+        return y + self.upper(torch.cat([self.drop(y), take(around, whose)], 1), grid)
 
 
 def summed(tables, features):
@@ -285,13 +310,16 @@ def act_input(h, cumulative, cues, starts, ends):
 
 
 def network_of(path):
-    """A trained network, its alphabet and what else its file says. A packed reader (.npz) is one too, with the
-    attentive act of train_act.py for its own."""
+    """A trained network, its alphabet and what else its file says. A packed reader (.npz) is one too; the act of
+    either may be train_act.py's."""
     if str(path).endswith(".npz"):
         return unpacked(Path(path))
     saved = torch.load(path, weights_only=False)
     net = Network(encoder_of(saved))
-    net.load_state_dict(expanded(saved["state"]))
+    state = expanded(saved["state"])
+    if "act.query.weight" in state:
+        net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
+    net.load_state_dict(state)
     net.eval()
     alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
     return net, alphabet, saved
@@ -301,15 +329,15 @@ def unpacked(path: Path):
     """As ``network_of``, of a packed reader: the package's own too, from which training may so go on."""
     packed = Packed.load(path)
     alphabet = packed.alphabet
-    arrays = {
-        k.replace("encoder.lstm.", "encoder.lower.lstm."): v for k, v in packed.arrays.items()
-    }
+    arrays = {renamed(k): v for k, v in packed.arrays.items()}
+    quasi = "encoder.lower.gates.bias" in arrays
     saved = {
         **{k: list(getattr(alphabet, k)) for k in ("words", "endings", "beginnings")},
         "sizes": SIZES,
         "width": len(arrays["encoder.project.bias"]),
-        "hidden": arrays["encoder.lower.lstm.weight_hh_l0"].shape[1],
+        "hidden": len(arrays["encoder.upper.gates.bias"]) // 6,
         "context": len(arrays["encoder.sum.bias"]),
+        "lower": "quasi" if quasi else "lstm",
         "upper": "quasi",
     }
     net = Network(encoder_of(saved))
@@ -334,8 +362,9 @@ def shrunk(state):
 
 
 def renamed(name):
-    """The lower LSTM had another name before it could be another layer; the packed file keeps the old one."""
-    return re.sub(r"^(encoder\.)?lstm\.", r"\1lower.lstm.", name)
+    """LSTM layers had other names before they could be other layers; the packed file keeps the old ones."""
+    name = re.sub(r"^(encoder\.)?lstm\.", r"\1lower.lstm.", name)
+    return re.sub(r"^(encoder\.)?sentences\.(weight|bias)_", r"\1sentences.lstm.\2_", name)
 
 
 def expanded(state):

@@ -24,6 +24,7 @@ from corpus import records
 from gold import as_article, load
 from network import Encoder
 from qawl.reader.columns import columns
+from store import Grid
 
 
 def arrays(shared: Path, alphabet, cache: Path, limit: int | None):
@@ -129,15 +130,14 @@ def main() -> None:
                 rows = np.concatenate(rows)
                 w = torch.from_numpy(words[rows].astype(np.int64))
                 sm = torch.from_numpy(small[rows].astype(np.int64))
-                batch = SimpleNamespace(
-                    words=w,
-                    small=sm,
-                    lexicon=torch.zeros(n, 0).long(),
-                    grid=torch.from_numpy(grid),
-                    grid_mask=torch.from_numpy(mask),
-                    within=tuple(map(torch.from_numpy, (np.flatnonzero(mask), grid[mask]))),
-                    lengths=torch.from_numpy(mask.sum(1)),
+                sentences = Grid(
+                    torch.from_numpy(grid),
+                    torch.from_numpy(mask),
+                    (torch.from_numpy(np.flatnonzero(mask)), torch.from_numpy(grid[mask])),
+                    torch.from_numpy(mask.sum(1)),
                 )
+                lexicon = torch.zeros(n, 0).long()
+                batch = SimpleNamespace(words=w, small=sm, lexicon=lexicon, sentences=sentences)
                 h = enc(batch)[:, -2 * H :]
                 first = np.zeros(n, bool)
                 first[grid[:, 0]] = True

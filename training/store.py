@@ -84,6 +84,17 @@ def ranges(starts, counts):
 
 
 @dataclass
+class Grid:
+    """Stretches of rows, side by side: sentences of tokens, articles of sentences."""
+
+    places: torch.Tensor  # stretches × steps: the rows
+    mask: torch.Tensor  # what of them is no padding
+    #: where the grid, laid flat, is no padding; which rows stand there
+    within: tuple[torch.Tensor, torch.Tensor]
+    lengths: torch.Tensor  # on the CPU
+
+
+@dataclass
 class Batch:
     words: torch.Tensor
     small: torch.Tensor
@@ -92,18 +103,9 @@ class Batch:
     valid: torch.Tensor  # tokens that stand in a sentence
     first: torch.Tensor  # of each row, its article's first
     last: torch.Tensor  # and last token
-    grid: torch.Tensor  # sentences × tokens
-    grid_mask: torch.Tensor
-    within: tuple[
-        torch.Tensor, torch.Tensor
-    ]  # where the grid, laid flat, is no padding; which rows stand there
-    lengths: torch.Tensor  # on the CPU
-    order: torch.Tensor  # articles × sentences
-    order_within: tuple[torch.Tensor, torch.Tensor]
-    order_lengths: torch.Tensor
-    articles: torch.Tensor  # articles × tokens
-    articles_mask: torch.Tensor
-    articles_within: tuple[torch.Tensor, torch.Tensor]
+    sentences: Grid  # of tokens
+    order: Grid  # articles of sentences
+    articles: Grid  # of tokens
     cue_labels: torch.Tensor
     learns_cues: torch.Tensor
     names: torch.Tensor  # -1: not known
@@ -217,12 +219,10 @@ class Store:
         # sentences
         counts = self.span_count[ids]
         spans = self.spans[ranges(self.span_base[ids], counts)] + np.repeat(offset, counts)[:, None]
-        grid, grid_mask, within = self._grid(put, spans[:, 0], spans[:, 1] - spans[:, 0], many)
+        sentences = self._grid(put, spans[:, 0], spans[:, 1] - spans[:, 0], many)
         some = counts > 0
-        order, _, order_within = self._grid(
-            put, (np.cumsum(counts) - counts)[some], counts[some], len(spans)
-        )
-        articles, articles_mask, articles_within = self._grid(put, offset, rows - 1, many, 64)
+        order = self._grid(put, (np.cumsum(counts) - counts)[some], counts[some], len(spans))
+        articles = self._grid(put, offset, rows - 1, many, 64)
         # targets
         tc = self.target_count[ids]
         which = ranges(self.target_base[ids], tc)
@@ -276,9 +276,7 @@ class Store:
         return Batch(
             self.words[src].long(), self.small[src].long(), self.lexicon[src].long(), place, valid,
             shift, shift + put(np.repeat(rows, rows)) - 2,
-            grid, grid_mask, within, torch.from_numpy(spans[:, 1] - spans[:, 0]),
-            order, order_within, torch.from_numpy(counts[some]),
-            articles, articles_mask, articles_within,
+            sentences, order, articles,
             self.cue_labels[src].long(), valid & put(np.repeat(self.learns_cues[ids], rows)), names,
             target, put(np.flatnonzero(table[:, 4] >= 0)), self.form[put(which)], put(good),
             put(np.flatnonzero(good.any(1))), who, soft,
@@ -286,14 +284,14 @@ class Store:
 
     @staticmethod
     def _grid(put, starts, lengths, many, step=1):
-        """Places of several stretches among ``many``, padded to a multiple of ``step``, and what of them is no
-        padding (which looks at the places behind, a different one each); and its tokens' places in it, laid flat, and
-        their rows."""
+        """Several stretches among ``many`` rows, padded to a multiple of ``step`` (padding looks at the rows behind,
+        a different one each)."""
         longest = max(1, int(lengths.max(initial=1)))
         steps = np.arange(-(-longest // step) * step)
         mask = steps[None] < lengths[:, None]
         grid = np.minimum(starts[:, None] + steps[None], many - 1)
-        return put(grid), put(mask), (put(np.flatnonzero(mask)), put(grid[mask]))
+        within = put(np.flatnonzero(mask)), put(grid[mask])
+        return Grid(put(grid), put(mask), within, torch.from_numpy(lengths))
 
 
 def put_back(rows, values, within):

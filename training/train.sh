@@ -36,12 +36,12 @@ learn() { # NAME ROUNDS OPTIONS-OF-ALL
   network "$name" --from "$W/$name-gold.pt" --silver $W/teacher0.silver --epochs "$rounds" --lr 0.001 --beside 12 "$@"
   $PY train_act.py "$SHARED" "$W/$name.pt" "$W/$name.act.pt" --marks marks.jsonl --silver $W/teacher0.silver "$@" >> "$W/$name.log"
   $PY train_act_words.py "$SHARED" $W/vectors.npz "$W/$name.act.npz" --marks marks.jsonl "$@" >> "$W/$name.log"
-  $PY export.py "$W/$name.pt" "$W/$name.act.pt" "$W/$name.act.npz" "$W/$name.npz" --version "$name"
+  $PY export.py "$W/$name.pt" "$W/$name.act.npz" "$W/$name.npz" --act "$W/$name.act.pt" --version "$name"
 }
 # one that has not seen an eighth of the gold and the last of the marks, for the confidence; and the one that ships
 learn unseen 5 --fold 0/8 --most 2530 &
 learn reader 4 --fold all
 wait $!  # with its exit status
 $PY calibrate.py "$SHARED" $W/calibration.json $W/unseen.npz:0/8 $W/unseen.npz:2530-3838 --marks marks.jsonl | tee $W/calibration.log
-$PY export.py $W/reader.pt $W/reader.act.pt $W/reader.act.npz ../src/qawl/reader/data/reader.npz \
-  --version "${VERSION:-5}" --calibration $W/calibration.json
+$PY export.py $W/reader.pt $W/reader.act.npz ../src/qawl/reader/data/reader.npz \
+  --act $W/reader.act.pt --version "${VERSION:-5}" --calibration $W/calibration.json

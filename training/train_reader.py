@@ -6,6 +6,7 @@ python training/train_reader.py ../shared work/vectors.npz work/reader.pt [--fol
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import time
 from collections import Counter
@@ -66,6 +67,10 @@ def arguments() -> argparse.Namespace:
         "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
     )
     parser.add_argument("--per", type=int, default=6, help="articles a step")
+    parser.add_argument(
+        "--learners", type=int, default=1,
+        help="processes that share each round's articles and meet in the mean of their weights",
+    )  # fmt: skip
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     return parser.parse_args()
@@ -91,10 +96,12 @@ def begin(args, vectors, words, ends, begins):
         )
     )  # fmt: skip
     if args.begin:
-        old = network_of(args.begin)[0].state_dict()
-        aside = ["act."] if args.begin.endswith(".npz") else []  # another one: see train_act.py
-        aside = (*aside, f"encoder.{args.afresh}.")
-        old = {k: v for k, v in old.items() if not k.startswith(aside)}
+        begun = network_of(args.begin)[0]
+        net.act = (
+            begun.act
+        )  # the attentive one, where it has been learned: it goes on with the rest
+        aside = f"encoder.{args.afresh}."
+        old = {k: v for k, v in begun.state_dict().items() if not k.startswith(aside)}
         missing = net.load_state_dict(old, strict=False)
         assert all(k.startswith(aside) for k in missing.missing_keys), missing
     if stored:
@@ -135,11 +142,44 @@ def forever(store: Store, per: int, generator):
         yield from shuffled(store, per, generator)
 
 
+class Learners:
+    """Processes that learn side by side and meet now and then in the mean of their weights (local SGD; Stich 2019)."""
+
+    #: Steps from one meeting to the next.
+    EVERY = 20
+
+    def __init__(self, net, count: int) -> None:
+        self.count, self.number = count, 0
+        weights = torch.cat([p.detach().flatten() for p in net.parameters()])
+        self._all = torch.zeros(count, len(weights) if count > 1 else 0).share_memory_()
+        self._barrier = multiprocessing.get_context("fork").Barrier(count, timeout=900)
+
+    def begin(self, learn) -> None:
+        """Runs ``learn`` in each of them, this process among them."""
+        others = []
+        for number in range(1, self.count):
+            self.number = number
+            others.append(multiprocessing.get_context("fork").Process(target=learn, daemon=True))
+            others[-1].start()
+        self.number = 0
+        learn()
+        for other in others:
+            other.join()
+
+    def meet(self, net) -> None:
+        if self.count == 1:
+            return
+        self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach()
+        self._barrier.wait()
+        mean = self._all.mean(0)
+        self._barrier.wait()
+        nn.utils.vector_to_parameters(mean, net.parameters())
+
+
 def main() -> None:
     args = arguments()
     torch.manual_seed(args.seed)
     random.seed(args.seed)
-    generator = np.random.default_rng(args.seed)
     torch.set_num_threads(args.threads)
     quick()
     t0 = time.time()
@@ -156,24 +196,54 @@ def main() -> None:
     tagged = packing.tagged(args.shared, alphabet)
     held_names = Store(tagged[::10], args.device)
     names = Store([t for k, t in enumerate(tagged) if k % 10], args.device)
-    groups, rates = groups_of(net, args.lr)
+    silver = stored(args.silver, alphabet, args.shared, args.device) if args.silver else None
     print(
-        f"{store.count} articles to learn, {len(test)} to watch;",
+        f"{store.count} articles to learn, {silver.count if silver else 0} of a teacher, {len(test)} to watch;",
         f"{sum(p.numel() for p in net.parameters()):,} weights, {time.time() - t0:.0f} s",
         flush=True,
     )
-    silver = stored(args.silver, alphabet, args.shared, args.device) if args.silver else None
+    learners = Learners(net, args.learners)
+
+    def told(epoch: int, average) -> str:
+        """Keeps the weights, and says what they are worth."""
+        last = {k: v.detach().clone() for k, v in net.state_dict().items()}
+        if average is not None and args.average:
+            net.load_state_dict(average)
+        state = net.state_dict()
+        saved["state"] = (
+            shrunk(state)
+            if "kind" in saved
+            else {k: v.detach().cpu().half() for k, v in state.items()}
+        )
+        torch.save(saved, args.out)
+        line = ""
+        if watched and (epoch == args.epochs - 1 or epoch % 3 == 2):
+            line = " | " + watch(net, tests, watched, held_names, score)
+        net.load_state_dict(last)
+        return line
+
+    learners.begin(lambda: learn(args, net, store, names, silver, learners, told))
+
+
+def learn(args, net, store: Store, names: Store, silver: Store | None, learners: Learners, told):
+    """All rounds, in one of the learners; the first of them tells."""
+    torch.manual_seed(args.seed + learners.number)
+    generator = np.random.default_rng(args.seed)  # the same order for all: each takes its share
+    own = np.random.default_rng(args.seed + learners.number)
+    groups, rates = groups_of(net, args.lr)
     opt = torch.optim.AdamW(groups, lr=args.lr, weight_decay=0.01, fused=True)
-    steps = args.epochs * -(-store.count // args.per)
+    steps = args.epochs * (-(-store.count // args.per) // learners.count)
     sched = torch.optim.lr_scheduler.OneCycleLR(opt, rates, total_steps=steps + 1, pct_start=0.1)
-    more_names = forever(names, 3, generator)
-    unlabelled = forever(silver, args.beside, generator) if silver else None
+    more_names = forever(names, 3, own)
+    unlabelled = forever(silver, args.beside, own) if silver else None
     done, average = 0, None
     for epoch in range(args.epochs):
         t0 = time.time()
         sums: Counter = Counter()
         net.train()
-        for ids in shuffled(store, args.per, generator):
+        order = shuffled(store, args.per, generator)
+        order = order[: len(order) // learners.count * learners.count]
+        for ids in order[learners.number :: learners.count]:
             b = store.batch(ids)
             ls = gold_losses(b, scores(net, b, net.encoder(b)))
             ls.pop("names")
@@ -192,6 +262,8 @@ def main() -> None:
             opt.step()
             sched.step()
             done += 1
+            if done % learners.EVERY == 0 or done == steps:
+                learners.meet(net)
             if done > steps * 0.4:
                 # an average of the weights over the last steps reads better than the last ones
                 # (Polyak averaging; Izmailov et al. 2018)
@@ -204,21 +276,13 @@ def main() -> None:
                     )
             for k, v in ls.items():
                 sums[k] += v.detach()
-        line = " ".join(f"{k} {float(v) * args.per / store.count:.3f}" for k, v in sums.items())
+        if learners.number:
+            continue
+        line = " ".join(
+            f"{k} {float(v) / len(order) * learners.count:.3f}" for k, v in sums.items()
+        )
         if epoch >= args.epochs // 2:
-            last = {k: v.detach().clone() for k, v in net.state_dict().items()}
-            if average is not None and args.average:
-                net.load_state_dict(average)
-            state = net.state_dict()
-            saved["state"] = (
-                shrunk(state)
-                if "kind" in saved
-                else {k: v.detach().cpu().half() for k, v in state.items()}
-            )
-            torch.save(saved, args.out)
-            if watched and (epoch == args.epochs - 1 or epoch % 3 == 2):
-                line += " | " + watch(net, tests, watched, held_names, score)
-            net.load_state_dict(last)
+            line += told(epoch, average)
         print(f"{epoch} {time.time() - t0:.0f}s {line}", flush=True)
 
 

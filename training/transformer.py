@@ -146,5 +146,5 @@ class Transformer(nn.Module):
         words = forgotten(b.words, 0.05) if self.training else b.words
         with torch.autocast("cuda", dtype=torch.bfloat16, enabled=words.is_cuda):
             x = self.columns(words, b.small, b.lexicon)
-            y = self.run(take(x, b.articles), b.articles_mask[:, None, None])
-        return put_back(len(x), y, b.articles_within).float()
+            y = self.run(take(x, b.articles.places), b.articles.mask[:, None, None])
+        return put_back(len(x), y, b.articles.within).float()

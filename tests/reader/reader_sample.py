@@ -57,8 +57,11 @@ articles = st.builds(
 )
 
 
-def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> dict[str, Any]:
-    """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen."""
+def arrays(
+    seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0, quasi: bool = False
+) -> dict[str, Any]:
+    """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen, ``quasi``: of
+    quasi-recurrent layers alone."""
     rng = np.random.default_rng(seed)
     size, vector, inner = width + 2 * hidden, 8, 10
     made: dict[str, Any] = {}
@@ -87,9 +90,13 @@ def arrays(seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0) -> 
             made[f"{name}.bias_ih{tail}"] = rng.normal(0, 0.3, 4 * states)
             made[f"{name}.bias_hh{tail}"] = rng.normal(0, 0.3, 4 * states)
 
-    lstm("encoder.lstm", width, hidden)
+    if quasi:
+        layer("encoder.lower.gates", 6 * hidden, width)
+        layer("encoder.sentences.gates", 12, 4)
+    else:
+        lstm("encoder.lstm", width, hidden)
+        lstm("encoder.sentences", 4, 2)
     layer("encoder.sum", 4, 4 * hidden)
-    lstm("encoder.sentences", 4, 2)
     layer("encoder.upper.gates", 6 * hidden, 2 * hidden + 4)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
@@ -134,9 +141,9 @@ def header(**changes: object) -> dict[str, object]:
     return {"format": FORMAT, "version": "random", **changes}
 
 
-def network(seed: int = 0, *, cue: float = 0.0) -> Network:
+def network(seed: int = 0, *, cue: float = 0.0, quasi: bool = False) -> Network:
     """A network that finds something in any text, all of it nonsense, and the same every time."""
-    return Network(header(), arrays(seed, cue=cue), alphabet(), ACT_WORDS)
+    return Network(header(), arrays(seed, cue=cue, quasi=quasi), alphabet(), ACT_WORDS)
 
 
 #: Features of the linear model of acts.

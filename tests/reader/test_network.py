@@ -1,4 +1,4 @@
-"""The network run with numpy: its LSTM against the textbook's, its file, and what is wrong with one."""
+"""The network run with numpy: its layers against the textbook's, its file, and what is wrong with one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def lstm(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]
     return out
 
 
-def quasi(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]]) -> Floats:
+def quasi(
+    a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]], hard: bool
+) -> Floats:
     """A bidirectional quasi-recurrent layer of window 1 with fo-pooling, row by row (Bradbury et al. 2017)."""
     w, b = a[f"{name}.gates.weight"], a[f"{name}.gates.bias"]
     size = len(b) // 6
@@ -48,8 +50,12 @@ def quasi(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int
             cell = np.zeros(size)
             for t in range(first, end) if not side else range(end - 1, first - 1, -1):
                 f, o, z = np.split(w[rows] @ x[t] + b[rows], 3)
-                f, o = 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o))
-                cell = f * cell + (1 - f) * np.tanh(z)
+                if hard:
+                    f, o = np.clip(0.5 + f / 4, 0, 1), np.clip(0.5 + o / 4, 0, 1)
+                    z = np.clip(z, -1, 1)
+                else:
+                    f, o, z = 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o)), np.tanh(z)
+                cell = f * cell + (1 - f) * z
                 out[t, side * size : (side + 1) * size] = o * cell
     return out
 
@@ -65,19 +71,27 @@ def textbook(net: Network, c: Columns) -> Floats:
         axis=1,
     )
     x = np.maximum(x @ a["encoder.project.weight"].T + a["encoder.project.bias"], 0)
-    y = lstm(a, "encoder.lstm", x, c.spans)
+    hard = "encoder.lower.gates.weight" in a
+    y = quasi(a, "encoder.lower", x, c.spans, hard) if hard else lstm(a, "encoder.lstm", x, c.spans)
     sums = np.array([[*y[i:j].mean(axis=0), *y[i:j].max(axis=0)] for i, j in c.spans])
     about = np.maximum(sums @ a["encoder.sum.weight"].T + a["encoder.sum.bias"], 0)
-    around = lstm(a, "encoder.sentences", about, [(0, len(c.spans))])
+    article = [(0, len(c.spans))]
+    if hard:
+        around = quasi(a, "encoder.sentences", about, article, hard)
+    else:
+        around = lstm(a, "encoder.sentences", about, article)
     whole = np.zeros((len(x), y.shape[1] + around.shape[1]))
     for k, (i, j) in enumerate(c.spans):
         whole[i:j] = np.concatenate([y[i:j], np.tile(around[k], (j - i, 1))], axis=1)
-    return np.concatenate([x, y + quasi(a, "encoder.upper", whole, c.spans)], axis=1)
+    return np.concatenate([x, y + quasi(a, "encoder.upper", whole, c.spans, hard)], axis=1)
 
 
-@pytest.mark.parametrize("text", [LINES, "قال", "قال سعيد. " * (2 * SIDE_BY_SIDE + 3)])
-def test_the_encoder_is_the_textbooks(text: str) -> None:
-    net = network(2)
+@pytest.mark.parametrize("quasi", [False, True])
+@pytest.mark.parametrize(
+    "text", [LINES, "قال", "قال سعيد. " * (2 * SIDE_BY_SIDE + 3), "قال سعيد " * 150]
+)
+def test_the_encoder_is_the_textbooks(text: str, quasi: bool) -> None:
+    net = network(2, quasi=quasi)
     c = columns_of(text)
     assert np.abs(net.encode(c) - textbook(net, c)).max() < 1e-4
 
@@ -177,6 +191,7 @@ def npz(**stored: object) -> bytes:
         model_bytes({"endings": np.frombuffer(b"\xff", dtype=np.uint8)}),
         model_bytes({"encoder.lstm.weight_ih_l0": None}),
         model_bytes({"encoder.lstm.weight_hh_l0": np.zeros((2, 2))}),
+        model_bytes({"encoder.lower.gates.weight": np.zeros((6, 12))}),  # of two kinds
         model_bytes({"encoder.word.weight": None}),
         model_bytes({"encoder.word.weight": np.zeros((3, 8))}),
         model_bytes({"encoder.lexicon.0.weight": np.zeros((2, 12))}),
