@@ -152,13 +152,16 @@ class Encoder(nn.Module):
             self.upper = kinds[upper](2 * hidden + context, hidden)
 
     def forward(self, b: Batch):
+        x, _, y = self.layers(b)
+        return self.drop(torch.cat([x, y], dim=1))
+
+    def layers(self, b: Batch):
+        """Each token's own vector, what the first recurrent layer gives, and what all of them do."""
         words = forgotten(b.words, 0.08) if self.training else b.words
         x = vectors_of(self, words, b.small, b.lexicon)
         x = self.drop(torch.relu(self.project(self.drop(x))))
         y = self.lower(x, b.sentences)
-        if self.context:
-            y = self.deepen(y, b)
-        return self.drop(torch.cat([x, y], dim=1))
+        return x, y, self.deepen(y, b) if self.context else y
 
     def deepen(self, y, b: Batch):
         """Lets sentences of an article know of one another: what each is about, read both ways in their

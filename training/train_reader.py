@@ -69,7 +69,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--per", type=int, default=6, help="articles a step")
     parser.add_argument(
         "--learners", type=int, default=1,
-        help="processes that share each round's articles and meet in the mean of their weights",
+        help="processes that share each round's articles, on a CPU, and meet in the mean of their weights",
     )  # fmt: skip
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
@@ -97,9 +97,7 @@ def begin(args, vectors, words, ends, begins):
     )  # fmt: skip
     if args.begin:
         begun = network_of(args.begin)[0]
-        net.act = (
-            begun.act
-        )  # the attentive one, where it has been learned: it goes on with the rest
+        net.act = begun.act  # train_act.py's, where it has been learned: it goes on with the rest
         aside = f"encoder.{args.afresh}."
         old = {k: v for k, v in begun.state_dict().items() if not k.startswith(aside)}
         missing = net.load_state_dict(old, strict=False)
@@ -150,8 +148,8 @@ class Learners:
 
     def __init__(self, net, count: int) -> None:
         self.count, self.number = count, 0
-        weights = torch.cat([p.detach().flatten() for p in net.parameters()])
-        self._all = torch.zeros(count, len(weights) if count > 1 else 0).share_memory_()
+        weights = sum(p.numel() for p in net.parameters()) if count > 1 else 0
+        self._all = torch.zeros(count, weights).share_memory_()
         self._barrier = multiprocessing.get_context("fork").Barrier(count, timeout=900)
 
     def begin(self, learn) -> None:
@@ -167,6 +165,7 @@ class Learners:
             other.join()
 
     def meet(self, net) -> None:
+        """Gives ``net`` the mean of all learners' weights."""
         if self.count == 1:
             return
         self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -15,7 +16,9 @@ from qawl.crawl.executors import Workers
 @pytest.mark.parametrize(
     ("task", "rank", "error"), [(chr, -1, ValueError), (os._exit, 1, BrokenProcessPool)]
 )
-def test_nothing_of_workers_is_left_where_a_task_fails(task, rank, error) -> None:
+def test_nothing_of_workers_is_left_where_a_task_fails(
+    task: Callable[[int], None], rank: int, error: type[Exception]
+) -> None:
     """A thread that still closed its pipes as the interpreter ended wrote a traceback behind the error."""
     before = set(threading.enumerate())
     with Workers(2) as workers:
