@@ -32,7 +32,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@tests/packages.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "All tests passed."
 
 lint: $(STAMP)
