@@ -69,21 +69,30 @@ def straight(x):
 
 
 class Quasi(nn.Module):
-    """A bidirectional quasi-recurrent layer of window 1 with fo-pooling (Bradbury et al. 2017): its gates
-    see their own token only, so that all tokens' are reckoned at once. Where ``hard``, they are straight lines."""
+    """A bidirectional quasi-recurrent layer with fo-pooling (Bradbury et al. 2017): its gates see their own token
+    and, with a window of 2, the one before it in their direction, so that all tokens' are reckoned at once. Where
+    ``hard``, they are straight lines."""
 
-    def __init__(self, width, hidden, hard=False):
+    def __init__(self, width, hidden, hard=False, window=1):
         super().__init__()
         self.hidden = hidden
+        self.window = window
         self.sigma = straight if hard else torch.sigmoid
         self.bound = nn.Hardtanh() if hard else torch.tanh
         self.gates = nn.Linear(width, 6 * hidden)  # both directions: keep, output, new
         # to remember some ten tokens, at first
         self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
+        if window == 2:
+            self.before = nn.Linear(width, 6 * hidden, bias=False)
+            self.before.weight.data.mul_(0.1)
 
     def forward(self, x, grid: Grid):
         """What it makes of each row of ``x``; zeros where no stretch of the grid is."""
-        z = self.gates(x).unflatten(1, (2, 3, self.hidden))
+        z = self.gates(x)
+        if self.window == 2:
+            forth, back = self.before(x).chunk(2, 1)
+            z = z + torch.cat([grid.moved(forth, 1), grid.moved(back, -1)], 1)
+        z = z.unflatten(1, (2, 3, self.hidden))
         keep = self.sigma(z[:, :, 0])
         new = (1 - keep) * self.bound(z[:, :, 2])
         # steps × stretches × directions × hidden; padding remembers nothing
@@ -130,6 +139,7 @@ class Encoder(nn.Module):
         context=0,
         upper="quasi",
         lower="lstm",
+        window=1,
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -143,7 +153,11 @@ class Encoder(nn.Module):
         self.project = nn.Linear(total, width)
         self.drop = nn.Dropout(drop)
         kinds = {"lstm": Recurrent, "quasi": partial(Quasi, hard=lower == "quasi")}
-        self.lower = kinds[lower](width, hidden)
+        self.lower = (
+            Quasi(width, hidden, hard=True, window=window)
+            if lower == "quasi"
+            else Recurrent(width, hidden)
+        )
         self.out = width + 2 * hidden
         self.context = context
         if context:
@@ -342,6 +356,7 @@ def unpacked(path: Path):
         "context": len(arrays["encoder.sum.bias"]),
         "lower": "quasi" if quasi else "lstm",
         "upper": "quasi",
+        "window": 2 if "encoder.lower.before.weight" in arrays else 1,
     }
     net = Network(encoder_of(saved))
     net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
@@ -395,4 +410,5 @@ def encoder_of(saved):
         context=saved["context"],
         upper=saved["upper"],
         lower=saved.get("lower", "lstm"),
+        window=saved.get("window", 1),
     )

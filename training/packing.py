@@ -32,7 +32,7 @@ def _gold(row) -> Packed:
     with one_thread():
         c = columns(ex.article, tagger.alphabet)
         labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
-    ex.choices = prepare(ex, within_lines(c, labels), _STATE["score"])
+    ex.choices = prepare(ex, within_lines(c, labels, [t.cue for t in ex.targets]), _STATE["score"])
     return pack(ex)
 
 

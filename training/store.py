@@ -93,6 +93,13 @@ class Grid:
     within: tuple[torch.Tensor, torch.Tensor]
     lengths: torch.Tensor  # on the CPU
 
+    def moved(self, x, steps):
+        """Rows in the place of those that stand ``steps`` (1 or -1) behind them in their stretch; zeros at its end."""
+        here, there = self.places[:, 1:][self.mask[:, 1:]], self.places[:, :-1][self.mask[:, 1:]]
+        if steps < 0:
+            here, there = there, here
+        return torch.zeros_like(x).index_copy(0, here, x.index_select(0, there))
+
 
 @dataclass
 class Batch:

@@ -92,6 +92,7 @@ def arrays(
 
     if quasi:
         layer("encoder.lower.gates", 6 * hidden, width)
+        layer("encoder.lower.before", 6 * hidden, width, bias=False)
         layer("encoder.sentences.gates", 12, 4)
     else:
         lstm("encoder.lstm", width, hidden)

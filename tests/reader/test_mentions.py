@@ -126,6 +126,13 @@ def test_no_name_goes_over_a_lines_end() -> None:
     assert within_lines(columns_of("سامي\nبشارة"), np.array([1, 2, 2])) == [1, 0, 2]
 
 
+def test_no_cue_is_part_of_a_name() -> None:
+    c = columns_of("الأمير سامي قال إن الماء عاد")
+    tagged = np.array([0, 1, 2, 0, 0, 0])
+    assert names_of(within_lines(c, tagged)) == [(1, 2, 1)]
+    assert names_of(within_lines(c, tagged, [2])) == [(1, 1, 1)]
+
+
 def test_a_name_is_shown_without_the_strokes_of_a_hashtag() -> None:
     found, own = groups(
         "قال سامي_بشارة . وقال سامي بشارة", [(1, 1), (4, 5)], [(1, 1, 1), (4, 5, 1)]
@@ -243,8 +250,36 @@ def test_some_words_are_for_another_than_the_name_behind_them(
     assert found[own[0]].person == person
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "person"),
+    [
+        ("قال مسؤول رفيع في حملة سعيد قاسم إن", (5, 6), None),
+        ("قال متطوع بحملة سعيد قاسم إن", (3, 4), None),
+        ("قال مصدر في إدارة الرئيس الفرنسي سعيد قاسم إن", (6, 7), None),
+        ("قال المستشار القانوني للرئيس العراقي سعيد قاسم إن", (5, 6), None),
+        ("قال النائب عن كتلة النهر بزعامة سعيد قاسم إن", (6, 7), None),
+        ("قال رئيس مجلس المدينة سعيد قاسم إن", (4, 5), (4, 5)),
+        ("قال رئيس الحكومة الفرنسي سعيد قاسم إن", (4, 5), (4, 5)),
+        ("قال الرئيس الفرنسي سعيد قاسم إن", (3, 4), (3, 4)),
+    ],
+)
+def test_whose_body_it_is_does_not_speak(
+    text: str, name: tuple[int, int], person: tuple[int, int] | None
+) -> None:
+    found, own = groups(text, [(1, name[1])], [(*name, 1)])
+    assert found[own[0]].person == person
+    assert found[own[0]].spoken_for == (frozenset() if person else {"سعيد", "قاسم"})
+
+
 def test_the_small_words_are_of_known_classes() -> None:
     listed = rows(CUES / "name_words.tsv")
-    assert {row["class"] for row in listed} == {"empty", "parting", "another", "answer", "asks"}
+    assert {row["class"] for row in listed} == {
+        "empty",
+        "parting",
+        "another",
+        "answer",
+        "asks",
+        "led",
+    }
     assert len({(row["class"], fold(row["word"])) for row in listed}) == len(listed)
     assert fold("على") in small_words("parting")

@@ -40,16 +40,21 @@ def lstm(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]
 def quasi(
     a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]], hard: bool
 ) -> Floats:
-    """A bidirectional quasi-recurrent layer of window 1 with fo-pooling, row by row (Bradbury et al. 2017)."""
+    """A bidirectional quasi-recurrent layer with fo-pooling, row by row (Bradbury et al. 2017)."""
     w, b = a[f"{name}.gates.weight"], a[f"{name}.gates.bias"]
+    near = a.get(f"{name}.before.weight")
     size = len(b) // 6
     out = np.zeros((len(x), 2 * size))
     for side in (0, 1):
         rows = slice(side * 3 * size, (side + 1) * 3 * size)
         for first, end in spans:
-            cell = np.zeros(size)
+            cell, before = np.zeros(size), np.zeros(x.shape[1])
             for t in range(first, end) if not side else range(end - 1, first - 1, -1):
-                f, o, z = np.split(w[rows] @ x[t] + b[rows], 3)
+                seen = w[rows] @ x[t] + b[rows]
+                if near is not None:
+                    seen += near[rows] @ before
+                before = x[t]
+                f, o, z = np.split(seen, 3)
                 if hard:
                     f, o = np.clip(0.5 + f / 4, 0, 1), np.clip(0.5 + o / 4, 0, 1)
                     z = np.clip(z, -1, 1)

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from qawl.arabic.countries import state_phrases
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, classes_of, entries_of, rows
 from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
@@ -94,10 +95,14 @@ class Group:
     beside: frozenset[str] = frozenset()
 
 
-def within_lines(c: Columns, labels: npt.NDArray[np.integer]) -> list[int]:
-    """The tagger's labels of an article's tokens, with no name over a line's end, and a person's parts joined
-    where a hashtag parts them (سامي #بشارة)."""
+def within_lines(
+    c: Columns, labels: npt.NDArray[np.integer], cues: Sequence[int] = ()
+) -> list[int]:
+    """The tagger's labels of an article's tokens, with no name over a line's end and none with a cue in it
+    (الأمير سامي قال), and a person's parts joined where a hashtag parts them (سامي #بشارة)."""
     out: list[int] = np.where(c.sentence < 0, 0, labels).tolist()
+    for cue in cues:
+        out[cue] = 0
     for k in range(1, len(out) - 1):
         if c.folded[k] == "#" and not out[k] and out[k - 1] in (1, 2) and out[k + 1] in (1, 2):
             out[k] = out[k + 1] = 2
@@ -193,10 +198,12 @@ def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -
     """Sets the person that the group's mention names, none where it names none or several."""
     inside = [(a, b) for a, b in persons if group.first <= a and b <= group.last]
     own = [(a, b) for a, b in inside if not _spoken_for(c, a, group.first)]
+    if own and _belongs(c, group.first, group.last, own):
+        own = []
     others = [w for a, b in inside if (a, b) not in own for w in name_words(c.folded[a : b + 1])]
     group.spoken_for = frozenset(others)
     group.several = _several(c, own)
-    person = None if group.several else _person(c, group.first, group.last, own)
+    person = None if group.several else _person(c, group.first, own)
     words = name_words(c.folded[person[0] : person[1] + 1]) if person else []
     group.person_words, group.person_key = frozenset(words), " ".join(words)
     named = person if words else None  # marks alone name nobody
@@ -215,36 +222,67 @@ def _is_body(folded: str) -> bool:
     return any(name.startswith(("body:", "media:")) for name in classes_of(folded))
 
 
-def _person(
-    c: Columns, first: int, last: int, inside: Sequence[tuple[int, int]]
-) -> tuple[int, int] | None:
+def _person(c: Columns, first: int, inside: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """The person that a mention is, by the names in it: the one that it begins with (سعاد حمدي، مديرة …)
-    or the last in it (وزير المالية سامي بشارة). A body or a document is none (دراسة أجراها …), nor is he
-    who only belongs to a person (محامي فلان)."""
+    or the last in it (وزير المالية سامي بشارة). A body or a document is none (دراسة أجراها …)."""
     if not inside:
         return None
     a, b = _with_given(c, *inside[0], first)
     if a == first:
         return a, b
+    return None if _is_body(c.folded[first]) else _with_given(c, *inside[-1], first)
+
+
+def _belongs(c: Columns, first: int, last: int, inside: Sequence[tuple[int, int]]) -> bool:
+    """Whether a mention is for one who only belongs to the person that it names (محامي فلان، عائلة فلان)."""
+    if _with_given(c, *inside[0], first)[0] == first:
+        return False
     head = c.folded[first]
-    classes = classes_of(head)
-    if _is_body(head):
-        return None
-    unbroken = all(w[:1].isalnum() for w in c.folded[first + 1 : a])
+    unbroken = all(w[:1].isalnum() for w in c.folded[first + 1 : inside[0][0]])
     if unbroken and len(inside) == 1 and head in small_words("another"):
-        return None
+        return True
     a, b = _with_given(c, *inside[-1], first)
-    owned = a == first + 1 and b == last and not head.startswith("ال")
-    if owned and not any(name.startswith("title:") for name in classes):
-        return None
-    return a, b
+    return a == first + 1 and b == last and not head.startswith("ال") and not _titled(head)
 
 
 def _spoken_for(c: Columns, a: int, first: int) -> bool:
-    """Whether a person is but whom the mention speaks for (متحدث باسم فلان)."""
+    """Whether a person only stands in the words for another: whom he speaks for (متحدث باسم فلان) or serves
+    (مستشار للرئيس فلان), whose body his is (مسؤول في إدارة فلان) or who leads it (كتلة بزعامة فلان)."""
     if a > first and c.folded[a] == "باسم":
         return not _given(c, a)
-    return a > first + 1 and c.folded[a - 1] == "باسم" and not _given(c, a - 1)
+    if a > first + 1 and c.folded[a - 1] == "باسم":
+        return not _given(c, a - 1)
+    k = a - 1
+    while k > first and _dignifies(c.folded[k]):
+        k -= 1
+    if k <= first:
+        return False
+    word = c.folded[k]
+    if word in small_words("led"):
+        return True
+    if word.startswith("لل"):
+        return _titled("ال" + word[2:])
+    return _owns(word) or (word[:1] in "لبو" and _owns(word[1:]))
+
+
+def _titled(folded: str) -> bool:
+    return any(name.startswith("title:") for name in classes_of(folded))
+
+
+@lru_cache(maxsize=16_384)
+def _dignifies(folded: str) -> bool:
+    """Whether a word may stand between a body and its person (إدارة الرئيس الفرنسي فلان)."""
+    if not folded.startswith("ال"):
+        return False
+    return _titled(folded) or state_phrases().get((folded[2:],), ("", ""))[1] == "adjective"
+
+
+@lru_cache(maxsize=16_384)
+def _owns(folded: str) -> bool:
+    """Whether a word before a person's name is for a body of his (حملة فلان، إدارة فلان)."""
+    if folded.startswith("ال") or "name:given" in classes_of(folded):
+        return False
+    return _is_body(folded) or folded in small_words("another")
 
 
 def _several(c: Columns, persons: Sequence[tuple[int, int]]) -> bool:

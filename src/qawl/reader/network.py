@@ -131,25 +131,31 @@ class Lstm:
 
 
 class Quasi:
-    """A bidirectional quasi-recurrent layer of window 1 with fo-pooling (Bradbury et al. 2017).
+    """A bidirectional quasi-recurrent layer with fo-pooling (Bradbury et al. 2017).
 
-    Its gates see their own row only, so those of all rows are reckoned at once; what each keeps of those before it
-    is one product and one sum a step, and takes few steps (``_scan``). Where ``hard``, gates are straight lines
-    between bounds (Courbariaux et al. 2015, with the slope of σ at 0), which cost a tenth of σ and tanh.
+    Its gates see their own row, and with a window of 2 the one before it in their direction, so those of all rows
+    are reckoned at once; what each keeps of those before it is one product and one sum a step, and takes few steps
+    (``_scan``). Where ``hard``, gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of
+    σ at 0), which cost a tenth of σ and tanh.
     """
 
     def __init__(self, name: str, arrays: dict[str, Floats], *, hard: bool) -> None:
-        """The weights of six gates (6 × width × H) and their bias: keep, output and new, each of both directions;
-        σ of the first four as in ``Lstm``."""
-        weights, bias = arrays[f"{name}.gates.weight"], arrays[f"{name}.gates.bias"]
+        """The weights of six gates (6 × width × H), for their own row and the one beside it, and their bias: keep,
+        output and new, each of both directions; σ of the first four as in ``Lstm``."""
+        bias = arrays[f"{name}.gates.bias"]
         h = self.hidden = len(bias) // 6
-        w = weights.reshape(2, 3, h, -1).transpose(1, 0, 3, 2).reshape(6, -1, h).copy()
-        b = bias.reshape(2, 3, 1, h).swapaxes(0, 1).reshape(6, 1, h).copy()
         slope, middle = (0.25, 0.5) if hard else (0.5, 0)
-        w[:4] *= slope
-        b[:4] *= slope
-        b[:4] += middle
-        self._weights, self._bias, self._hard = w, b, hard
+
+        def gates(weights: Floats) -> Floats:
+            w = weights.reshape(2, 3, h, -1).transpose(1, 0, 3, 2).reshape(6, -1, h).copy()
+            w[:4] *= slope
+            return w
+
+        self._weights, self._bias = gates(arrays[f"{name}.gates.weight"]), gates(bias)
+        self._bias[:4] += middle
+        before = arrays.get(f"{name}.before.weight")
+        self._before = None if before is None else gates(before)
+        self._hard = hard
 
     def read(self, x: Floats, starts: Ints, beside: tuple[Floats, Ints] | None = None) -> Floats:
         """What both directions make of the rows of ``x`` (n × 2H), where spans begin at ``starts`` (the first at
@@ -160,6 +166,12 @@ class Quasi:
             z += self._bias
         else:
             z += (np.matmul(beside[0], self._weights[:, width:]) + self._bias)[:, beside[1]]
+        if self._before is not None:
+            seen = np.matmul(x, self._before)
+            seen[0::2, starts - 1] = 0  # the last row of each span, the last one's too
+            seen[1::2, starts] = 0
+            z[0::2, 1:] += seen[0::2, :-1]
+            z[1::2, :-1] += seen[1::2, 1:]
         keep, new = z[:2], z[4:]
         if self._hard:
             np.clip(z[:4], 0, 1, out=z[:4])

@@ -154,7 +154,8 @@ class Reader:
         for draft in kept:
             if draft.rule == interviews.BY:
                 draft.form = "direct"
-        names = names_of(within_lines(c, network.linear("ner", h).argmax(axis=1)))
+        tags = network.linear("ner", h).argmax(axis=1)
+        names = names_of(within_lines(c, tags, [d.cue for d in kept]))
         groups, own = gather(c, [d.speaker for d in kept], names)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)
