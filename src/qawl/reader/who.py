@@ -35,11 +35,13 @@ FITS, FAR = 3, 3
 #: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
 COMMON = 50
 
-#: Letters of a foreign name at least, to be another spelling of one that differs in a letter.
-SPELLED = 5
+#: Letters of a foreign name at least, to be another spelling of one that differs in a letter; consonants at
+#: least, of one that differs in its vowels.
+SPELLED, CONSONANTS = 5, 3
 #: Letters of a name at least, to be the end of another whose words are parted otherwise.
 JOINED = 5
 
+_VOWELS = str.maketrans("", "", "اويى")
 _TIMES = [1, 2, 4, 7, 12]
 _TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
 
@@ -71,8 +73,8 @@ def link(groups: Sequence[Group]) -> list[int]:
     Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
     in two names of father and son: the first that has it counts); two bodies' where one's words are
     all in the other's, from two words on, if ``_one_body``. A single word that is a speaker's or a person's is
-    the one whose name ends with it (السبسي), or with another spelling of it if no list knows it (غوتيريش،
-    غوتيريس), if there is but one.
+    the one whose name ends with it (السبسي), or begins or ends with another spelling of it if no list knows it
+    (غوتيريش، غوتيريس), if there is but one.
     """
     root = list(range(len(groups)))
     by_word: dict[str, list[int]] = {}
@@ -102,17 +104,20 @@ def link(groups: Sequence[Group]) -> list[int]:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
     stands = {root[i] for i in range(len(groups)) if root[i] != i}
-    spelled: dict[str, set[int]] = {}  # the last words of longer names, less a letter
+    spelled: dict[
+        str, set[int]
+    ] = {}  # the first and last words of longer names, as they may be spelled
     for j, g in enumerate(groups):
         if " " in g.person_key:
-            for less in _one_less(g.person_key.split()[-1]):
-                spelled.setdefault(less, set()).add(root[j])
+            words = g.person_key.split()
+            for form in _spellings(words[0]) | _spellings(words[-1]):
+                spelled.setdefault(form, set()).add(root[j])
     for i, g in enumerate(groups):
         if root[i] != i or i in stands or " " in g.key or not (g.person_words or g.may_be_family):
             continue
         bearers = {root[j] for j in by_word.get(g.key, ()) if persons[j].endswith(" " + g.key)}
         if not bearers and not classes_of(g.key):
-            near = {j for less in _one_less(g.key) for j in spelled.get(less, ())}
+            near = {j for form in _spellings(g.key) for j in spelled.get(form, ())}
             bearers = {j for j in near if j != i}
         if len(bearers) == 1:
             root[i] = bearers.pop()
@@ -125,12 +130,14 @@ def _one_body(a: Group, b: Group) -> bool:
     return a.head == b.head or max(a, b, key=lambda g: len(g.words)).body
 
 
-def _one_less(word: str) -> set[str]:
-    """A word of some length and itself less each of its letters: two words that share one are spelled
-    alike but for a letter or two (غوتيريش، غوتيريس)."""
+def _spellings(word: str) -> set[str]:
+    """Forms of a foreign name, one of which it shares with its other spellings: they differ in a letter
+    (غوتيريش، غوتيريس) or in the long vowels that stand for the foreign ones (زاخاروفا، زخاروفا)."""
     if len(word) < SPELLED:
-        return set()
-    return {word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))}
+        return {word} if len(word) == SPELLED - 1 else set()
+    bare = word.translate(_VOWELS)
+    vowels = {bare + "*"} if len(bare) >= CONSONANTS else set()
+    return {word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))} | vowels
 
 
 def _joined(name: str) -> list[str]:
