@@ -32,7 +32,6 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("--act", help="what train_act.py made, if the reader has no such act yet")
     parser.add_argument("--lower", choices=("lstm", "quasi"), default="quasi")
-    parser.add_argument("--window", type=int, default=1, help="tokens that its gates see (quasi)")
     parser.add_argument("--marks", type=Path, help="articles to leave out (marks.py)")
     parser.add_argument("--articles", type=int, default=10000)
     parser.add_argument("--rounds", type=float, default=4)
@@ -49,7 +48,7 @@ def main() -> None:
         teacher.act = Act(teacher.encoder.out, teacher.encoder.word.weight.shape[1])
         teacher.act.load_state_dict(torch.load(args.act))
     teacher.requires_grad_(False)
-    saved = {**saved, "lower": args.lower, "window": args.window}
+    saved = {**saved, "lower": args.lower}
     encoder = encoder_of(saved)
     old = {
         k: v

@@ -139,7 +139,6 @@ class Encoder(nn.Module):
         context=0,
         upper="quasi",
         lower="lstm",
-        window=1,
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -154,7 +153,7 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(drop)
         kinds = {"lstm": Recurrent, "quasi": partial(Quasi, hard=lower == "quasi")}
         self.lower = (
-            Quasi(width, hidden, hard=True, window=window)
+            Quasi(width, hidden, hard=True, window=2)
             if lower == "quasi"
             else Recurrent(width, hidden)
         )
@@ -356,7 +355,6 @@ def unpacked(path: Path):
         "context": len(arrays["encoder.sum.bias"]),
         "lower": "quasi" if quasi else "lstm",
         "upper": "quasi",
-        "window": 2 if "encoder.lower.before.weight" in arrays else 1,
     }
     net = Network(encoder_of(saved))
     net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
@@ -410,5 +408,4 @@ def encoder_of(saved):
         context=saved["context"],
         upper=saved["upper"],
         lower=saved.get("lower", "lstm"),
-        window=saved.get("window", 1),
     )

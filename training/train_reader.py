@@ -50,7 +50,6 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
     parser.add_argument("--lower", choices=("lstm", "quasi"), default="lstm", help="first layer")
-    parser.add_argument("--window", type=int, default=1, help="tokens that its gates see (quasi)")
     parser.add_argument(
         "--from", dest="begin", help="a trained reader to go on from, or a packed one (.npz)"
     )
@@ -88,13 +87,12 @@ def begin(args, vectors, words, ends, begins):
         return Network(encoder), saved
     saved = {
         **alphabet, "width": args.width, "hidden": args.hidden, "context": args.context,
-        "upper": args.upper, "lower": args.lower, "window": args.window,
+        "upper": args.upper, "lower": args.lower,
     }  # fmt: skip
     net = Network(
         Encoder(
             vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
             drop=args.drop, context=args.context, upper=args.upper, lower=args.lower,
-            window=args.window,
         )
     )  # fmt: skip
     if args.begin:
