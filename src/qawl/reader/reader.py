@@ -29,7 +29,7 @@ WINDOW = 60_000
 
 #: The version of the rules round the network: one more with every change of theirs to what is read, so that a
 #: record knows what another reader has read (``qawl reread``).
-RULES = 1
+RULES = 2
 
 _loading = threading.Lock()
 
