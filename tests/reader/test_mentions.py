@@ -271,6 +271,22 @@ def test_whose_body_it_is_does_not_speak(
     assert found[own[0]].spoken_for == (frozenset() if person else {"سعيد", "قاسم"})
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "person", "others"),
+    [
+        ("قال محامي سعيد قاسم إن", (2, 3), None, {"سعيد", "قاسم"}),
+        ("قالت رئيستها ليلى حداد إن", (2, 3), (2, 3), set()),
+        ("قال محاميه سعيد قاسم إن", (2, 3), (2, 3), set()),
+        ("قالت غريمة ليلى حداد إن", (2, 3), None, set()),  # a word that no list knows
+    ],
+)
+def test_who_belongs_to_a_person_is_not_that_person(
+    text: str, name: tuple[int, int], person: tuple[int, int] | None, others: set[str]
+) -> None:
+    found, own = groups(text, [(1, name[1])], [(*name, 1)])
+    assert (found[own[0]].person, found[own[0]].spoken_for) == (person, others)
+
+
 def test_the_small_words_are_of_known_classes() -> None:
     listed = rows(CUES / "name_words.tsv")
     assert {row["class"] for row in listed} == {

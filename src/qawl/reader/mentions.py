@@ -21,6 +21,8 @@ from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
 
 #: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
 KINDS = ("speaker", "person", "body", "place", "other")
+#: Endings of a word that is somebody's (رئيستها، محاميه).
+_POSSESSED = ("ه", "ها", "هم", "هما", "هن", "نا", "كم")
 #: Words of a name at most behind the piece of it that the tagger marked.
 BEHIND = 2
 
@@ -198,9 +200,11 @@ def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -
     """Sets the person that the group's mention names, none where it names none or several."""
     inside = [(a, b) for a, b in persons if group.first <= a and b <= group.last]
     own = [(a, b) for a, b in inside if not _spoken_for(c, a, group.first)]
-    if own and _belongs(c, group.first, group.last, own):
-        own = []
     others = [w for a, b in inside if (a, b) not in own for w in name_words(c.folded[a : b + 1])]
+    if own and _belongs(c, group.first, group.last, own):
+        if classes_of(c.folded[group.first]) or c.folded[group.first] in small_words("another"):
+            others += [w for a, b in own for w in name_words(c.folded[a : b + 1])]
+        own = []
     group.spoken_for = frozenset(others)
     group.several = _several(c, own)
     person = None if group.several else _person(c, group.first, own)
@@ -234,8 +238,9 @@ def _person(c: Columns, first: int, inside: Sequence[tuple[int, int]]) -> tuple[
 
 
 def _belongs(c: Columns, first: int, last: int, inside: Sequence[tuple[int, int]]) -> bool:
-    """Whether a mention is for one who only belongs to the person that it names (محامي فلان، عائلة فلان)."""
-    if _with_given(c, *inside[0], first)[0] == first:
+    """Whether a mention is for one who only belongs to the person that it names (محامي فلان، عائلة فلان; not
+    رئيستها فلانة)."""
+    if _with_given(c, *inside[0], first)[0] == first or c.tokens[first].text.endswith(_POSSESSED):
         return False
     head = c.folded[first]
     unbroken = all(w[:1].isalnum() for w in c.folded[first + 1 : inside[0][0]])
