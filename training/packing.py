@@ -32,7 +32,8 @@ def _gold(row) -> Packed:
     with one_thread():
         c = columns(ex.article, tagger.alphabet)
         labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
-    ex.choices = prepare(ex, within_lines(c, labels, [t.cue for t in ex.targets]), _STATE["score"])
+    cues = [t.cue for t in ex.targets if not t.bare]
+    ex.choices = prepare(ex, within_lines(c, labels, cues), _STATE["score"])
     return pack(ex)
 
 

@@ -81,6 +81,21 @@ def test_subheads_that_ask_make_no_interview_of_a_report() -> None:
     assert contents(ASKED, reported) == []
 
 
+def test_a_name_that_an_answer_begins_with_is_kept_whole() -> None:
+    lines = [
+        "حوار مع مديرة المسرح هدى الراوي",
+        "متى يفتح المسرح أبوابه من جديد أمام الجمهور؟",
+        "في الصيف، بعد أن يكتمل العمل في القاعة الكبيرة.",
+        "وهل وجدتم المال اللازم لذلك؟",
+        "ليلى حداد جمعت التبرعات من أهل المدينة، وبقي القليل.",
+        "ومن سيكون أول الضيوف؟",
+        "خالد العمري وفرقته سيعزفون في الليلة الأولى.",
+    ]
+    read = Reader().read(Article.of("\n".join(lines)))
+    named = [name.span.text for s in read.statements for name in s.names]
+    assert named == ["ليلى حداد", "خالد العمري"]
+
+
 def test_any_model_reads_an_interview_to_exact_spans(tmp_path) -> None:
     article = Reader(model_file(tmp_path)).read(Article.of("\n".join(ASKED)))
     well_formed(article)

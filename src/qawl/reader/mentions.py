@@ -90,7 +90,7 @@ class Group:
     titled: bool = False
     may_be_family: bool = False  # a speaker of one word that no list holds for a role or a body
     joined: bool = False  # shown as a hashtag joins it (سامي_بشارة)
-    spoken_for: frozenset[str] = frozenset()  # the names of persons whom it only speaks for
+    spoken_for: frozenset[str] = frozenset()  # the names of persons who stand in it for another
     several: bool = False  # persons, so that it is nobody else
     body: bool = False  # its first word names a body or a medium (وزارة، صحيفة), by the word lists
     #: a person's titles and offices: the mention's other words and those beside it
@@ -200,12 +200,13 @@ def _take_person(c: Columns, group: Group, persons: Sequence[tuple[int, int]]) -
     """Sets the person that the group's mention names, none where it names none or several."""
     inside = [(a, b) for a, b in persons if group.first <= a and b <= group.last]
     own = [(a, b) for a, b in inside if not _spoken_for(c, a, group.first)]
-    others = [w for a, b in inside if (a, b) not in own for w in name_words(c.folded[a : b + 1])]
+    others = [span for span in inside if span not in own]
     if own and _belongs(c, group.first, group.last, own):
-        if classes_of(c.folded[group.first]) or c.folded[group.first] in small_words("another"):
-            others += [w for a, b in own for w in name_words(c.folded[a : b + 1])]
+        head = c.folded[group.first]
+        if classes_of(head) or head in small_words("another"):
+            others += own
         own = []
-    group.spoken_for = frozenset(others)
+    group.spoken_for = frozenset(w for a, b in others for w in name_words(c.folded[a : b + 1]))
     group.several = _several(c, own)
     person = None if group.several else _person(c, group.first, own)
     words = name_words(c.folded[person[0] : person[1] + 1]) if person else []

@@ -155,7 +155,7 @@ class Reader:
             if draft.rule == interviews.BY:
                 draft.form = "direct"
         tags = network.linear("ner", h).argmax(axis=1)
-        names = names_of(within_lines(c, tags, [d.cue for d in kept]))
+        names = names_of(within_lines(c, tags, [d.cue for d in kept if not d.bare]))
         groups, own = gather(c, [d.speaker for d in kept], names)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)

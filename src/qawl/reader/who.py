@@ -41,7 +41,9 @@ SPELLED, CONSONANTS = 5, 3
 #: Letters of a name at least, to be the end of another whose words are parted otherwise.
 JOINED = 5
 
+#: The letters of long vowels, taken out.
 _VOWELS = str.maketrans("", "", "اويى")
+
 _TIMES = [1, 2, 4, 7, 12]
 _TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
 
@@ -104,9 +106,8 @@ def link(groups: Sequence[Group]) -> list[int]:
             if len(by_word.setdefault(w, [])) < COMMON:
                 by_word[w].append(i)
     stands = {root[i] for i in range(len(groups)) if root[i] != i}
-    spelled: dict[
-        str, set[int]
-    ] = {}  # the first and last words of longer names, as they may be spelled
+    # the first and last words of longer names, as they may be spelled
+    spelled: dict[str, set[int]] = {}
     for j, g in enumerate(groups):
         if " " in g.person_key:
             words = g.person_key.split()
