@@ -10,7 +10,8 @@ import numpy as np
 
 from gold import Example, Target
 from qawl.reader.mentions import gather, names_of
-from qawl.reader.who import HISTORY, Context, History, Said
+from qawl.reader.who import HISTORY, Context, Said
+from qawl.reader.who_choice import History
 
 #: Share of the choices remembered wrongly while learning.
 MISTAKEN = 0.1

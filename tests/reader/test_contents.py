@@ -11,7 +11,7 @@ from reader_sample import articles, columns_of, network
 from qawl.model import Article
 from qawl.reader import contents, cues, pairs
 from qawl.reader.columns import columns
-from qawl.reader.contents import BEAM, EDGE, Scene, by_row, windows
+from qawl.reader.contents import BEAM, EDGE, EXACT, LIKELY, Scene, by_row, nearest, windows
 from qawl.reader.draft import Draft
 from qawl.reader.network import Floats, Network
 
@@ -58,17 +58,31 @@ def plain(s: Scene, cue: int) -> tuple[tuple[int, int], float]:
     if not begins:
         return (-1, -1), 0.0
     logs = log_chances([score(s, "start", cue, j) for j in begins])
-    best, found = -1e9, (-1, -1)
+    spans: list[tuple[int, int, float]] = []
     for k in np.argsort(-logs)[:BEAM]:
         start = begins[k]
         ends = [e for e in range(start, min(n, start + pairs.REACH + 1)) if s.edges[e, 1] > EDGE]
         if not ends or logs[k] <= -6:
             continue
         chances = log_chances([score(s, "end", cue, e, start) for e in ends])
-        total = float(logs[k] + chances.max())
-        if total > best:
-            best, found = total, (start, ends[int(chances.argmax())])
-    return found, float(np.exp(best))
+        least = min(LIKELY, float(chances.max()))
+        spans += [
+            (start, e, float(logs[k] + x))
+            for e, x in zip(ends, chances.tolist(), strict=True)
+            if x >= least
+        ]
+    if not spans:
+        return (-1, -1), 0.0
+    risks = [sum(np.exp(log) for a, b, log in spans if shares_half(span, (a, b))) for span in spans]
+    weights = [x + EXACT * np.exp(log) for x, (_, _, log) in zip(risks, spans, strict=True)]
+    best = int(np.argmax(weights))
+    return spans[best][:2], float(risks[best])
+
+
+def shares_half(one: tuple[int, ...], other: tuple[int, int]) -> bool:
+    """Whether half of all tokens of both spans are tokens of each."""
+    a, b = (set(range(span[0], span[1] + 1)) for span in (one, other))
+    return 2 * len(a & b) >= len(a | b)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -81,6 +95,41 @@ def test_the_best_pair_is_found(seed: int, text: str) -> None:
         found, chance = plain(s, draft.cue)
         assert draft.content_probability == pytest.approx(max(chance, 0), abs=1e-4)
         assert (draft.start, draft.end) == found
+
+
+def logs(*spans: tuple[int, int, float]) -> list[tuple[int, int, float]]:
+    return [(a, b, float(np.log(p))) for a, b, p in spans]
+
+
+def test_an_end_between_two_likelier_ones_is_the_safest() -> None:
+    short, middle, long = (5, 9, 0.4), (5, 14, 0.25), (5, 23, 0.35)
+    assert nearest(logs(short, middle, long)) == (5, 14, pytest.approx(1.0))
+    assert nearest(logs(short, long))[:2] == (5, 9)
+
+
+def test_of_ends_that_are_all_near_the_likeliest_is_taken() -> None:
+    assert nearest(logs((5, 20, 0.2), (5, 21, 0.5), (5, 22, 0.3))) == (5, 21, pytest.approx(1.0))
+
+
+def test_an_only_content_keeps_its_chance() -> None:
+    assert nearest(logs((3, 8, 0.7))) == (3, 8, pytest.approx(0.7))
+
+
+span = st.tuples(st.integers(0, 40), st.integers(0, 40), st.floats(0.01, 1)).map(
+    lambda x: (x[0], x[0] + x[1], x[2])
+)
+
+
+@given(st.lists(span, min_size=1, max_size=8, unique_by=lambda x: x[:2]))
+def test_no_other_content_is_likelier_to_be_nearly_right(
+    spans: list[tuple[int, int, float]],
+) -> None:
+    total = sum(p for *_, p in spans)
+    spans = [(a, b, p / total) for a, b, p in spans]
+    start, end, chance = nearest(logs(*spans))
+    near = {x[:2]: sum(p for a, b, p in spans if shares_half(x, (a, b))) for x in spans}
+    assert chance == pytest.approx(near[start, end])
+    assert max(near.values()) <= chance + EXACT
 
 
 def test_other_cues_change_nothing_in_a_content() -> None:

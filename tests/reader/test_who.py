@@ -15,12 +15,11 @@ from qawl.reader.who import (
     MOST,
     SIZES,
     Context,
-    History,
     Said,
     fullest,
     link,
-    resolve,
 )
+from qawl.reader.who_choice import FEW, WIDE, History, resolve
 
 NAMES = (
     "relation", "shape", "kind", "where", "distance", "recency", "count", "agreement", "place",
@@ -193,9 +192,10 @@ def test_resolving_goes_in_order_and_remembers() -> None:
     c = context(SAID, said, [])
     seen = []
 
-    def first(k: int, history: list[tuple[int, ...]]) -> np.ndarray:
+    def first(k: int, ways: list[list[tuple[int, ...]]]) -> np.ndarray:
+        (history,) = ways
         seen.append((k, history[0]))
-        return np.arange(len(history), 0, -1, dtype=np.float32)
+        return np.array([[9.0, *[0.0] * (len(history) - 1)]], dtype=np.float32)
 
     assert [g for g, _ in resolve(c, [c.choices(0), c.choices(1)], first)] == [0, 0]
     assert seen == [(0, (0, 0, 0, 0)), (1, (1, 1, 0, 1))]
@@ -348,13 +348,67 @@ def test_names_that_are_parted_otherwise_or_joined_by_a_hashtag_are_one() -> Non
 def test_the_chance_is_that_of_the_name_not_of_a_spelling() -> None:
     text = "سعيد قاسم . قاسم . وأضاف"
     c = context(text, [Said(5, None, 5, 5)], [(0, 1, 1), (3, 3, 1)])
-    ((_, chance),) = resolve(c, [c.choices(0)], lambda *_: np.zeros(2, dtype=np.float32))
+    ((_, chance),) = resolve(c, [c.choices(0)], lambda *_: np.zeros((1, 2), dtype=np.float32))
     assert chance == pytest.approx(1)
+
+
+def test_spellings_of_one_name_outweigh_another_name() -> None:
+    text = "سعيد قاسم . قاسم . كريم حداد . وأضاف"
+    c = context(text, [Said(8, None, 8, 8)], [(0, 1, 1), (3, 3, 1), (5, 6, 1)])
+    choices = c.choices(0)
+    chances = {"سعيد قاسم": 0.35, "قاسم": 0.25, "كريم حداد": 0.4}
+    z = np.log([[chances[c.groups[g].key] for g in choices.groups]])
+    ((g, chance),) = resolve(c, [choices], lambda *_: z)
+    assert (c.groups[g].key, chance) == ("سعيد قاسم", pytest.approx(0.6))
+
+
+def two_ways(second: tuple[float, float]) -> tuple[list[str], list[int]]:
+    """What is chosen where the first of two statements is either one's (0.55 and 0.45) and the second follows the
+    first, more or less surely (the chances where the first name came first, and where the second did); and how many
+    ways were looked at with each."""
+    text = "سعيد قاسم . كريم حداد . وأضاف أن . وتابعت أن"
+    c = context(text, [Said(6, None, 6, 6), Said(9, None, 9, 9)], [(0, 1, 1), (3, 4, 1)])
+    choices = [c.choices(0), c.choices(1)]
+    keys = [[c.groups[g].key for g in some.groups] for some in choices]
+    asked = []
+
+    def scores(k: int, ways: list[list[tuple[int, ...]]]) -> np.ndarray:
+        asked.append(len(ways))
+        rows = []
+        for history in ways:
+            if k == 0:
+                chances = {"سعيد قاسم": 0.55, "كريم حداد": 0.45}
+            else:
+                last = keys[k][[recency for recency, *_ in history].index(1)]
+                same = second[0] if last == "سعيد قاسم" else second[1]
+                chances = {key: same if key == last else 1 - same for key in keys[k]}
+            rows.append([np.log(chances[key]) for key in keys[k]])
+        return np.array(rows)
+
+    return [c.groups[g].key for g, _ in resolve(c, choices, scores)], asked
+
+
+def test_a_later_statement_tells_whose_the_one_before_was() -> None:
+    assert two_ways((0.5, 0.98)) == (["كريم حداد"] * 2, [1, 2])
+    assert two_ways((0.98, 0.98)) == (["سعيد قاسم"] * 2, [1, 2])
+
+
+def test_a_sure_choice_is_looked_at_in_one_way() -> None:
+    text = "سعيد قاسم . كريم حداد . وأضاف أن . وتابعت أن"
+    c = context(text, [Said(6, None, 6, 6), Said(9, None, 9, 9)], [(0, 1, 1), (3, 4, 1)])
+    asked = []
+
+    def scores(k: int, ways: list[list[tuple[int, ...]]]) -> np.ndarray:
+        asked.append(len(ways))
+        return np.log([[1 - 0.9 * FEW, 0.9 * FEW]])
+
+    resolve(c, [c.choices(0), c.choices(1)], scores)
+    assert asked == [1, 1]
 
 
 def test_an_article_that_names_nobody() -> None:
     c = context("وأضاف أن الماء عاد", [Said(0, None, 2, 3)], [])
-    assert resolve(c, [c.choices(0)], lambda *_: np.zeros(0, dtype=np.float32)) == [(-1, 0.0)]
+    assert resolve(c, [c.choices(0)], lambda *_: np.zeros((1, 0), dtype=np.float32)) == [(-1, 0.0)]
     assert link([]) == []
 
 
@@ -380,15 +434,17 @@ def test_features_of_any_article_are_within_their_tables(
 
     choices = [context.choices(k) for k in range(len(said))]
 
-    def any_scores(k: int, history: list[tuple[int, ...]]) -> np.ndarray:
+    def any_scores(k: int, ways: list[list[tuple[int, ...]]]) -> np.ndarray:
         rows = np.array(choices[k].features)
-        assert rows.shape == (len(history), len(SIZES))
-        rows[:, HISTORY] = history
-        assert (rows >= 0).all()
-        assert (rows < np.array(SIZES)).all()
+        assert 1 <= len(ways) <= WIDE
+        for history in ways:
+            assert rows.shape == (len(history), len(SIZES))
+            rows[:, HISTORY] = history
+            assert (rows >= 0).all()
+            assert (rows < np.array(SIZES)).all()
         assert len(rows) <= MOST
         assert all(0 <= p < n for p in choices[k].places)
-        return rng.normal(0, 3, len(rows)).astype(np.float32)
+        return rng.normal(0, 3, (len(ways), len(rows))).astype(np.float32)
 
     chosen = resolve(context, choices, any_scores)
     assert len(chosen) == len(said)

@@ -1,7 +1,7 @@
 """Contents: where what was said begins and ends. The second stage.
 
-For each cue the network points at a beginning and, for each of the likeliest beginnings, at an end; the
-pair with the greatest chance is taken. Only tokens that could bound a content are looked at
+For each cue the network points at a beginning and, for each of the likeliest beginnings, at an end. Of the
+likely pairs the one is taken that is most likely to be nearly right. Only tokens that could bound a content are looked at
 (the encoder's edge head says so), so the work grows with the number of cues alone.
 """
 
@@ -25,6 +25,12 @@ BEAM = 2
 #: A token is looked at as an edge from this chance on (keeps 99.9 % of the true edges of held-out
 #: articles and a tenth of the tokens).
 EDGE = 0.002
+#: An end is weighed from this log-chance on, given its beginning.
+LIKELY = -3.0
+#: What the chance to be quite right weighs beside the chance to be nearly right: half of the union shared, as
+#: the measure asks. On 1,600 articles that the network had not seen, 0.2 raises found F1 by 0.003 and lowers exact F1
+#: by 0.001; 1 does a half of both.
+EXACT = 0.2
 #: Cues looked at together, which changes no answer: a page of news has 30, a text of nothing but cues
 #: 12,000 in one window, whose pairs would fill 5 GB at once.
 TOGETHER = 128
@@ -141,20 +147,31 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
         features,
     )
     logs, bounds = by_row(rows, scores, len(starts))
-    best = np.full(len(drafts), -1e9)
-    for b in range(len(starts)):
-        k = beam_rows[b]
+    likely: list[list[tuple[int, int, float]]] = [[] for _ in drafts]
+    for b, start in enumerate(beam_starts):
         lo, hi = int(bounds[b]), int(bounds[b + 1])
-        if far[b] - starts[b] > pairs.REACH:
-            end, chance = int(far[b]), -0.1
+        spans = likely[beam_rows[b]]
+        if far[b] - start > pairs.REACH:
+            spans.append((start, int(far[b]), beam_logs[b] - 0.1))
         elif hi > lo:
-            p = lo + int(logs[lo:hi].argmax())
-            end, chance = int(e[p]), float(logs[p])
-        else:
-            continue
-        total = beam_logs[b] + chance
-        if total > best[k]:
-            best[k] = total
-            draft = drafts[k]
-            draft.start, draft.end = beam_starts[b], end
-            draft.content_probability = float(np.exp(total))
+            some = logs[lo:hi]
+            for p in np.flatnonzero(some >= min(LIKELY, some.max())).tolist():
+                spans.append((start, int(e[lo + p]), beam_logs[b] + float(some[p])))
+    for draft, spans in zip(drafts, likely, strict=True):
+        if spans:
+            draft.start, draft.end, draft.content_probability = nearest(spans)
+
+
+def nearest(spans: Sequence[tuple[int, int, float]]) -> tuple[int, int, float]:
+    """Of spans (first and last token, log-chance) the one that is most likely to share half of its union with the
+    right one, and that chance (the least Bayes risk; Goel and Byrne 2000)."""
+    if len(spans) == 1:
+        start, end, log = spans[0]
+        return start, end, float(np.exp(log))
+    starts, ends, logs = (np.array(column) for column in zip(*spans, strict=True))
+    chances = np.exp(logs)
+    shared = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts) + 1
+    sizes = ends - starts + 1
+    near = (2 * shared >= sizes[:, None] + sizes - shared) @ chances
+    best = int((near + EXACT * chances).argmax())
+    return int(starts[best]), int(ends[best]), float(near[best])

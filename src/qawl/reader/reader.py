@@ -21,6 +21,7 @@ from qawl.reader.mentions import gather, names_of, within_lines
 from qawl.reader.network import Network
 from qawl.reader.paragraphs import mark
 from qawl.reader.threads import one_thread
+from qawl.reader.who_choice import resolve
 from qawl.reader.who_scores import WhoScores
 
 #: Code points read at once. The longest of 40,000 news articles has 21,000; a longer text is read in
@@ -29,7 +30,7 @@ WINDOW = 60_000
 
 #: The version of the rules round the network: one more with every change of theirs to what is read, so that a
 #: record knows what another reader has read (``qawl reread``).
-RULES = 2
+RULES = 3
 
 _loading = threading.Lock()
 
@@ -160,7 +161,7 @@ class Reader:
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
         context = who.Context(c, groups, own, said)
         candidates = [context.choices(k) for k in range(len(said))]
-        chosen = who.resolve(context, candidates, WhoScores(scene, said, candidates))
+        chosen = resolve(context, candidates, WhoScores(scene, said, candidates))
         for draft, (group, chance) in zip(kept, chosen, strict=True):
             draft.group, draft.who_probability = group, chance
         unnamed = [d for d in kept if d.rule == interviews.BY and d.speaker is None]

@@ -1,14 +1,14 @@
 """Who is meant: for each statement, the source behind a name, a role, a pronoun or a hidden subject.
 
-In reading order, each statement chooses among its own speaker's words (if it has any) and the groups
-of mentions of the article (see ``mentions``). The choice is the network's, from the vectors of the cue,
-of the mention and of the speaker's first word, and from the features below.
+Each statement chooses among its own speaker's words (if it has any) and the groups of mentions of the article
+(see ``mentions``). The choice is the network's, from the vectors of the cue, of the mention and of the
+speaker's first word, from the features below and from the choices before (``who_choice``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -24,7 +24,7 @@ from qawl.reader.mentions import Group, name_words
 
 #: Sizes of the features of ``Choices.features``, in order.
 SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4]
-#: Those of them that hang on the choices before (``History.features``), in the order given there.
+#: Those of them that hang on the choices before (``who_choice.History.features``), in the order given there.
 HISTORY = (5, 6, 16, 18)
 #: Those of them that a group has for every statement, and those that it has for one.
 _KNOWN, _FOUND = np.array([2, 7, 9, 19]), np.array([0, 3, 4, 8, 10, 12, 13, 17])
@@ -229,43 +229,6 @@ def _office(own: Group | None, beside: frozenset[str]) -> int:
     return 2 if own.head in shared else 1
 
 
-class History:
-    """The choices made so far in an article, in reading order."""
-
-    def __init__(self, root: Sequence[int]) -> None:
-        self.root = root
-        self.counts: dict[int, int] = {}  # statements by a source
-        self.last: dict[int, int] = {}  # the latest of them
-        self.meant: dict[int, int] = {}  # what the words of a role or a partial name last meant
-        self.previous = self.before = -1
-        self.made = 0
-
-    def add(self, own: int, chosen: int) -> None:
-        """Statement by ``chosen``, whose own words are group ``own`` (-1: it has none)."""
-        root = self.root[chosen]
-        self.counts[root] = self.counts.get(root, 0) + 1
-        self.last[root] = self.made
-        self.previous, self.before = root, self.previous
-        self.made += 1
-        if own >= 0:
-            self.meant[self.root[own]] = root
-
-    def features(self, own: int, roots: Sequence[int]) -> list[tuple[int, int, int, int]]:
-        """For each candidate name: how lately it was chosen, how often, whether the words of group
-        ``own`` (-1: none) meant it before, and how many statements ago it spoke."""
-        meant = self.meant.get(self.root[own], -1) if own >= 0 else -1
-        out = []
-        for root in roots:
-            count = self.counts.get(root, 0)
-            memory = 0 if meant < 0 else 1 if meant == root else 2
-            if not count:
-                out.append((0, 0, memory, 0))
-                continue
-            recency = 1 if root == self.previous else 2 if root == self.before else 3
-            out.append((recency, min(count, 4), memory, min(self.made - self.last[root], 7)))
-        return out
-
-
 class Context:
     """One article's mentions, as ``choices`` looks at them."""
 
@@ -418,33 +381,6 @@ class Context:
                 known.add(root)
                 far.append(g)
         return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
-
-
-#: Scores of statement ``k``'s candidates, given their features of ``HISTORY``.
-Scorer = Callable[[int, Sequence[tuple[int, int, int, int]]], npt.NDArray[np.float32]]
-
-
-def resolve(
-    context: Context, choices: Sequence[Choices], scores: Scorer
-) -> list[tuple[int, float]]:
-    """(group, probability) for each statement, in order; -1 where the article names nobody."""
-    history = History(context.root)
-    out: list[tuple[int, float]] = []
-    for k, some in enumerate(choices):
-        if not some.groups:
-            out.append((-1, 0.0))
-            continue
-        own = context.own[k]
-        z = scores(k, history.features(own, some.roots))
-        z = np.exp(z - z.max())
-        z /= z.sum()
-        best = int(z.argmax())
-        g, root = some.groups[best], some.roots[best]
-        # the chance of the name, not of one spelling of it
-        chance = sum([p for p, r in zip(z.tolist(), some.roots, strict=True) if r == root])
-        history.add(own, g)
-        out.append((g, chance))
-    return out
 
 
 @cache

@@ -14,27 +14,29 @@ from qawl.reader import pairs
 from qawl.reader.contents import TOGETHER, Scene
 from qawl.reader.network import Floats
 from qawl.reader.who import HISTORY, Choices, Said
+from qawl.reader.who_choice import Past
 
 
 class WhoScores:
-    """Scores of each statement's candidates (``who.Scorer``)."""
+    """Scores of each statement's candidates (``who_choice.Scorer``)."""
 
     def __init__(self, scene: Scene, said: Sequence[Said], choices: Sequence[Choices]) -> None:
         self.scene, self.said, self.choices = scene, said, choices
         self._sums: dict[int, Floats] = {}
 
-    def __call__(self, k: int, history: Sequence[tuple[int, int, int, int]]) -> Floats:
-        """Scores of statement ``k``'s candidates, given their features of ``HISTORY``."""
+    def __call__(self, k: int, ways: Sequence[Sequence[Past]]) -> Floats:
+        """Scores of statement ``k``'s candidates, given their features of ``HISTORY`` in each way."""
         if k not in self._sums:
             self._sums = self._sum(range(k, min(k + TOGETHER, len(self.said))))
         net = self.scene.network
-        z = self._sums[k].copy()
-        for column, values in zip(HISTORY, zip(*history, strict=True), strict=True):
+        past = np.array(ways).reshape(-1, len(HISTORY))
+        z = np.tile(self._sums[k], (len(ways), 1))
+        for column, values in zip(HISTORY, past.T, strict=True):
             z += net.arrays[f"who.F.{column}.weight"].take(values, axis=0)
         np.maximum(z, 0, out=z)
         hidden = net.linear("who.hidden", z)
         np.maximum(hidden, 0, out=hidden)
-        scores: Floats = net.linear("who.v", hidden)[:, 0]
+        scores: Floats = net.linear("who.v", hidden).reshape(len(ways), -1)
         return scores
 
     def _sum(self, statements: range) -> dict[int, Floats]:

@@ -1,0 +1,130 @@
+"""The choice of who is meant, for all of an article's statements together.
+
+What is chosen for one statement counts for those behind it, so an early mistake would draw others after it. Where
+it is not clear who is meant, several ways of reading on are kept, and the likeliest of them over all statements is
+taken (beam search). A name's chance is that of all its spellings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qawl.reader.who import Choices, Context
+
+#: Ways kept at most, and a name's chance at least to begin one of its own. On 1,600 unseen articles one, two and
+#: three ways are right about who is meant in 0.8953, 0.8956 and 0.8962.
+WIDE, FEW = 3, 0.05
+
+#: A candidate's features of ``who.HISTORY``.
+Past = tuple[int, int, int, int]
+#: Scores of statement ``k``'s candidates, given their features of ``who.HISTORY`` in each way: ways × candidates.
+Scorer = Callable[[int, Sequence[Sequence[Past]]], npt.NDArray[np.float32]]
+#: What was chosen, the latest first: (group, probability), and what was before.
+Chain = tuple[tuple[int, float], "Chain | None"]
+
+
+class History:
+    """The choices made so far in an article, in reading order."""
+
+    def __init__(self, root: Sequence[int]) -> None:
+        self.root = root
+        self.counts: dict[int, int] = {}  # statements by a source
+        self.last: dict[int, int] = {}  # the latest of them
+        self.meant: dict[int, int] = {}  # what the words of a role or a partial name last meant
+        self.previous = self.before = -1
+        self.made = 0
+
+    def copy(self) -> History:
+        """Another of the same choices, to go on from otherwise."""
+        other = History(self.root)
+        other.counts, other.last, other.meant = (
+            self.counts.copy(), self.last.copy(), self.meant.copy()
+        )  # fmt: skip
+        other.previous, other.before, other.made = self.previous, self.before, self.made
+        return other
+
+    def add(self, own: int, chosen: int) -> None:
+        """Statement by ``chosen``, whose own words are group ``own`` (-1: it has none)."""
+        root = self.root[chosen]
+        self.counts[root] = self.counts.get(root, 0) + 1
+        self.last[root] = self.made
+        self.previous, self.before = root, self.previous
+        self.made += 1
+        if own >= 0:
+            self.meant[self.root[own]] = root
+
+    def features(self, own: int, roots: Sequence[int]) -> list[Past]:
+        """For each candidate name: how lately it was chosen, how often, whether the words of group
+        ``own`` (-1: none) meant it before, and how many statements ago it spoke."""
+        meant = self.meant.get(self.root[own], -1) if own >= 0 else -1
+        out = []
+        for root in roots:
+            count = self.counts.get(root, 0)
+            memory = 0 if meant < 0 else 1 if meant == root else 2
+            if not count:
+                out.append((0, 0, memory, 0))
+                continue
+            recency = 1 if root == self.previous else 2 if root == self.before else 3
+            out.append((recency, min(count, 4), memory, min(self.made - self.last[root], 7)))
+        return out
+
+
+@dataclass(slots=True)
+class _Way:
+    """Choices for the statements so far, and the logarithm of their chance."""
+
+    log: float
+    history: History
+    chosen: Chain | None = None
+
+
+def resolve(
+    context: Context, choices: Sequence[Choices], scores: Scorer
+) -> list[tuple[int, float]]:
+    """(group, probability) for each statement, in order; -1 where the article names nobody."""
+    ways = [_Way(0.0, History(context.root))]
+    for k, some in enumerate(choices):
+        if some.groups:
+            ways = _on(ways, context.own[k], some, scores, k)
+            continue
+        for way in ways:
+            way.chosen = ((-1, 0.0), way.chosen)
+    out = []
+    chain = ways[0].chosen
+    while chain is not None:
+        latest, chain = chain
+        out.append(latest)
+    return out[::-1]
+
+
+def _on(ways: list[_Way], own: int, some: Choices, scores: Scorer, k: int) -> list[_Way]:
+    """The likeliest ways with statement ``k``, whose own words are group ``own``, the likeliest first."""
+    z = scores(k, [way.history.features(own, some.roots) for way in ways])
+    z = np.exp(z - z.max(axis=1, keepdims=True))
+    z /= z.sum(axis=1, keepdims=True)
+    more: list[tuple[float, int, float, int]] = []  # log, way, chance of the name, candidate
+    for n, (way, row) in enumerate(zip(ways, z.tolist(), strict=True)):
+        names: dict[int, tuple[float, float, int]] = {}  # its chance, its best candidate's, which
+        for at, (root, chance) in enumerate(zip(some.roots, row, strict=True)):
+            total, best, which = names.get(root, (0.0, -1.0, at))
+            names[root] = (
+                (total + chance, chance, at) if chance > best else (total + chance, best, which)
+            )
+        ranked = sorted(names.values(), reverse=True)[:WIDE]
+        for total, _, at in [ranked[0], *(name for name in ranked[1:] if name[0] > FEW)]:
+            more.append((way.log + math.log(total), n, total, at))
+    more.sort(key=lambda m: -m[0])
+    del more[WIDE:]
+    on = []
+    for log, n, total, at in more:
+        history = ways[n].history
+        if sum(m[1] == n for m in more) > 1:
+            history = history.copy()
+        history.add(own, some.groups[at])
+        on.append(_Way(log, history, ((some.groups[at], total), ways[n].chosen)))
+    return on
