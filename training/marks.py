@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 
+import press
 from corpus import records
 from gold import as_article, load
 from qawl.arabic.letters import first_letter, fold_word
@@ -219,6 +220,7 @@ def marked(shared: Path, path: Path, first: int = 0, last: int | None = None) ->
     with open(path, encoding="utf-8") as lines:
         marks = {m["id"]: m for m in map(unpacked, islice(lines, first, last))}
     rows = {r["id"]: r for r in records(shared) if r["id"] in marks}
+    rows |= {name: press.article(shared, name) for name in marks if press.ID.fullmatch(name)}
     missing = marks.keys() - rows.keys()
     if missing:
         raise SystemExit(f"{shared} lacks {len(missing)} articles that were marked")

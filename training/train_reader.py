@@ -57,7 +57,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--encoder", help="what pretrain.py or masked.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
-    parser.add_argument("--most", type=int, help="articles of it at most, the first")
+    parser.add_argument(
+        "--first", type=int, default=0, help="the first article of it to learn from"
+    )
+    parser.add_argument("--most", type=int, help="the first of it not to learn from")
     parser.add_argument(
         "--silver", type=Path, help="unlabelled articles as a teacher read them (silver.py)"
     )
@@ -184,7 +187,7 @@ def main() -> None:
     t0 = time.time()
     score = scorer(args.shared)
     alphabet, words, vectors, ends, begins = alphabet_of(args.vectors, args.words)
-    gold, marked = packing.rows_of(args.shared, args.marks, args.most)
+    gold, marked = packing.rows_of(args.shared, args.marks, args.most, args.first)
     train, test = split(gold, args.fold)
     train = train[: round(len(train) * args.part)] + marked[: round(len(marked) * args.part)]
     tests = [example(r, alphabet) for r in test]
