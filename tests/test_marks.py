@@ -107,3 +107,21 @@ def test_the_kept_marks_are_well_formed_and_hold_no_text(marks) -> None:
             assert parts == sorted(parts)
             assert all(s[k] is None or s[k][0] < s[k][1] for k in ("cue", "speaker", "who"))
     assert len(seen) >= 1814
+
+
+def test_words_and_marks_of_a_corpus_become_running_text(tmp_path: Path, marks) -> None:
+    press = marks.press
+    folder = tmp_path / "ner/ANERcorp_CSabty"
+    folder.mkdir(parents=True)
+    one = ["قال", "سالم", "(", "رئيس", "البلدية", ")", ":", '"', "الجسر", "آمن", "."]
+    two = ["ولن", "يغلق", '"', ",", "في", "آب", "/", "أغسطس", "."]
+    three = ["وأضاف", "أن", '"', "الإصلاح", "انتهى", '"', "."]
+    lines = "\n\n".join("\n".join(f"{w} O" for w in s) for s in (one, two, three))
+    for name in press.FILES:
+        (folder / name).write_text(lines + "\n", "utf-8")
+    assert press.article(tmp_path, "aner-0-2") == {
+        "id": "aner-0-2",
+        "title": "",
+        "text": 'قال سالم (رئيس البلدية): "الجسر آمن. ولن يغلق", في آب/أغسطس.\nوأضاف أن "الإصلاح انتهى".',
+    }
+    assert press.article(tmp_path, "aner-2-2")["text"] == 'وأضاف أن "الإصلاح انتهى".'
