@@ -1,8 +1,8 @@
 """Contents: where what was said begins and ends. The second stage.
 
 For each cue the network points at a beginning and, for each of the likeliest beginnings, at an end. Of the
-likely pairs the one is taken that is most likely to be nearly right. Only tokens that could bound a content are looked at
-(the encoder's edge head says so), so the work grows with the number of cues alone.
+likely pairs the one is taken that is most likely to be nearly right. Only tokens that could bound a content are
+looked at (the encoder's edge head says so), so the work grows with the number of cues alone.
 """
 
 from __future__ import annotations

@@ -109,15 +109,15 @@ def _on(ways: list[_Way], own: int, some: Choices, scores: Scorer, k: int) -> li
     z /= z.sum(axis=1, keepdims=True)
     more: list[tuple[float, int, float, int]] = []  # log, way, chance of the name, candidate
     for n, (way, row) in enumerate(zip(ways, z.tolist(), strict=True)):
-        names: dict[int, tuple[float, float, int]] = {}  # its chance, its best candidate's, which
+        chances: dict[int, float] = {}  # of each name
+        best: dict[int, int] = {}  # its likeliest candidate
         for at, (root, chance) in enumerate(zip(some.roots, row, strict=True)):
-            total, best, which = names.get(root, (0.0, -1.0, at))
-            names[root] = (
-                (total + chance, chance, at) if chance > best else (total + chance, best, which)
-            )
-        ranked = sorted(names.values(), reverse=True)[:WIDE]
-        for total, _, at in [ranked[0], *(name for name in ranked[1:] if name[0] > FEW)]:
-            more.append((way.log + math.log(total), n, total, at))
+            chances[root] = chances.get(root, 0.0) + chance
+            if root not in best or chance > row[best[root]]:
+                best[root] = at
+        first, *others = sorted(chances, key=chances.__getitem__, reverse=True)[:WIDE]
+        for root in (first, *(other for other in others if chances[other] > FEW)):
+            more.append((way.log + math.log(chances[root]), n, chances[root], best[root]))
     more.sort(key=lambda m: -m[0])
     del more[WIDE:]
     on = []
