@@ -40,7 +40,7 @@ learn() { # NAME ROUNDS OPTIONS-OF-ALL
 }
 # one that has not seen an eighth of the gold and the last of the marks, for the confidence; and the one that ships
 learn unseen 5 --fold 0/8 --most 2530 &
-learn reader 4 --fold all --most 7266
+learn reader 4 --fold all --most 3838
 wait $!  # with its exit status
 $PY calibrate.py "$SHARED" $W/calibration.json $W/unseen.npz:0/8 $W/unseen.npz:2530-3838 --marks marks.jsonl | tee $W/calibration.log
 $PY export.py $W/reader.pt $W/reader.act.npz ../src/qawl/reader/data/reader.npz \
