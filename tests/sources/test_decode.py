@@ -124,7 +124,7 @@ def _zip() -> bytes:
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "RIFF"),
         (_docx(), "Word"),
         (_zip(), "ZIP"),
-        (gzip.compress(b"x"), "gzip"),
+        (gzip.compress(b"x", mtime=0), "gzip"),
         (b"{\\rtf1\\ansi", "RTF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word"),
     ],
