@@ -124,6 +124,10 @@ class Recurrent(nn.Module):
         return put_back(len(x), y, grid.within)
 
 
+#: Below all that a recurrent layer gives.
+LARGE = 9.0
+
+
 class Encoder(nn.Module):
     """Columns → one vector a token: embeddings, a projection, and recurrent layers by sentence."""
 
@@ -139,6 +143,7 @@ class Encoder(nn.Module):
         context=0,
         upper="quasi",
         lower="lstm",
+        third=False,
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -163,6 +168,7 @@ class Encoder(nn.Module):
             self.sum = nn.Linear(4 * hidden, context)
             self.sentences = kinds[lower](context, context // 2)
             self.upper = kinds[upper](2 * hidden + context, hidden)
+        self.third = Third(hidden, context, kinds["quasi"]) if third else None
 
     def forward(self, b: Batch):
         x, _, y = self.layers(b)
@@ -174,23 +180,36 @@ class Encoder(nn.Module):
         x = vectors_of(self, words, b.small, b.lexicon)
         x = self.drop(torch.relu(self.project(self.drop(x))))
         y = self.lower(x, b.sentences)
-        return x, y, self.deepen(y, b) if self.context else y
+        z = deeper(self, y, b, self.drop) if self.context else y
+        return x, y, deeper(self.third, z, b, self.drop) if self.third else z
 
-    def deepen(self, y, b: Batch):
-        """Lets sentences of an article know of one another: what each is about, read both ways in their
-        order, goes with each token into a second layer, whose answer is added to the first's."""
-        grid = b.sentences
-        mask = grid.mask[..., None]
-        tokens = take(y, grid.places)
-        mean = (tokens * mask).sum(1) / mask.sum(1)
-        most = tokens.masked_fill(~mask, -1).amax(1)
-        around = self.sentences(
-            self.drop(torch.relu(self.sum(torch.cat([mean, most], 1)))), b.order
-        )
-        places, numbers = grid.within
-        whose = torch.zeros(len(y), dtype=torch.long, device=y.device)
-        whose[numbers] = places // grid.places.shape[1]
-        return y + self.upper(torch.cat([self.drop(y), take(around, whose)], 1), grid)
+
+class Third(nn.Module):
+    """One more layer like the second, over a sentence layer of its own; it begins by saying almost nothing, so that
+    a trained reader of two layers reads as before."""
+
+    def __init__(self, hidden, context, quasi):
+        super().__init__()
+        self.sum = nn.Linear(4 * hidden, context)
+        self.sentences = quasi(context, context // 2)
+        self.upper = quasi(2 * hidden + context, hidden)
+        self.upper.gates.weight.data.view(2, 3, hidden, -1)[:, 2] *= 0.1
+        self.upper.gates.bias.data.view(2, 3, hidden)[:, 2] = 0
+
+
+def deeper(part, y, b: Batch, drop):
+    """Lets sentences of an article know of one another: what each is about, read both ways in their
+    order, goes with each token into a further layer, whose answer is added to ``y``."""
+    grid = b.sentences
+    mask = grid.mask[..., None]
+    tokens = take(y, grid.places)
+    mean = (tokens * mask).sum(1) / mask.sum(1)
+    most = tokens.masked_fill(~mask, -LARGE).amax(1)
+    around = part.sentences(drop(torch.relu(part.sum(torch.cat([mean, most], 1)))), b.order)
+    places, numbers = grid.within
+    whose = torch.zeros(len(y), dtype=torch.long, device=y.device)
+    whose[numbers] = places // grid.places.shape[1]
+    return y + part.upper(torch.cat([drop(y), take(around, whose)], 1), grid)
 
 
 def summed(tables, features):
@@ -355,6 +374,7 @@ def unpacked(path: Path):
         "context": len(arrays["encoder.sum.bias"]),
         "lower": "quasi" if quasi else "lstm",
         "upper": "quasi",
+        "third": "encoder.third.sum.bias" in arrays,
     }
     net = Network(encoder_of(saved))
     net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
@@ -408,4 +428,5 @@ def encoder_of(saved):
         context=saved["context"],
         upper=saved["upper"],
         lower=saved.get("lower", "lstm"),
+        third=saved.get("third", False),
     )

@@ -50,6 +50,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
     parser.add_argument("--lower", choices=("lstm", "quasi"), default="lstm", help="first layer")
+    parser.add_argument("--third", action="store_true", help="a third layer, like the second")
     parser.add_argument(
         "--from", dest="begin", help="a trained reader to go on from, or a packed one (.npz)"
     )
@@ -90,12 +91,13 @@ def begin(args, vectors, words, ends, begins):
         return Network(encoder), saved
     saved = {
         **alphabet, "width": args.width, "hidden": args.hidden, "context": args.context,
-        "upper": args.upper, "lower": args.lower,
+        "upper": args.upper, "lower": args.lower, "third": args.third,
     }  # fmt: skip
     net = Network(
         Encoder(
             vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
             drop=args.drop, context=args.context, upper=args.upper, lower=args.lower,
+            third=args.third,
         )
     )  # fmt: skip
     if args.begin:
@@ -104,7 +106,8 @@ def begin(args, vectors, words, ends, begins):
         aside = f"encoder.{args.afresh}."
         old = {k: v for k, v in begun.state_dict().items() if not k.startswith(aside)}
         missing = net.load_state_dict(old, strict=False)
-        assert all(k.startswith(aside) for k in missing.missing_keys), missing
+        fresh = (aside, "encoder.third.")
+        assert all(k.startswith(fresh) for k in missing.missing_keys), missing
     if stored:
         state = expanded(stored["encoder"])
         old = state["project.weight"]

@@ -190,11 +190,12 @@ def test_the_work_on_a_long_text_grows_with_its_length(
     encode = module.Network.encode
 
     def counted(self: object, c: object) -> object:
-        seen.append(len(c.tokens))  # type: ignore[attr-defined]
+        seen.append(len(c.sentence))  # type: ignore[attr-defined]
         return encode(self, c)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module.Network, "encode", counted)
     monkeypatch.setattr(module, "WINDOW", 2_000)
+    monkeypatch.setattr(module, "TOGETHER", 2_000)
     totals = []
     for times in (20, 40, 80):
         seen.clear()
@@ -241,6 +242,42 @@ def test_pipe_is_lazy_and_keeps_the_order(small: Small) -> None:
     assert [a.id for a in rest] == [str(k) for k in range(3, 10)]
     assert all(a.statements == small.read(Article.of(TEXT)).statements for a in rest)
     assert list(small.pipe([])) == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(articles, max_size=6), st.integers(0, 400), st.integers(0, 9))
+def test_articles_read_together_are_read_as_alone(
+    given: list[Article], together: int, seed: int
+) -> None:
+    """What is found, where, by whom; chances may differ by what adding in another order rounds off."""
+    reader = Small(seed)
+    given = [*given, Article.of(TEXT, title="الوزير: لن نعود"), *given]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "TOGETHER", together)
+        read = reader.read_together(given)
+    assert [a.id for a in read] == [a.id for a in given]
+    for one, other in zip(read, map(reader.read, given), strict=True):
+        assert one.text == other.text
+        assert [(s.content, s.cue, s.speaker, s.who, s.form, s.act) for s in one.statements] == [
+            (s.content, s.cue, s.speaker, s.who, s.form, s.act) for s in other.statements
+        ]
+        for s, t in zip(one.statements, other.statements, strict=True):
+            assert s.confidence == pytest.approx(t.confidence, abs=2e-4)
+
+
+def test_pipe_reads_as_many_as_it_is_told_at_a_time(small: Small) -> None:
+    given: list[int] = []
+
+    def stream() -> Iterator[Article]:
+        for k in range(10):
+            given.append(k)
+            yield Article.of(TEXT, id=str(k))
+
+    out = small.pipe(stream(), batch_size=4)
+    assert given == []
+    assert next(out).id == "0"
+    assert given == [0, 1, 2, 3]
+    assert [a.id for a in out] == [str(k) for k in range(1, 10)]
 
 
 def test_the_least_confidence_leaves_out_the_rest() -> None:

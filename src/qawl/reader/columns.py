@@ -111,7 +111,16 @@ class Columns:
     counts: Ints  # (n + 1) × 4, before a token: commas, quotation marks, complementizers, colons
     before: Ints  # n × 3, of the token next before: mark, whether a complementizer, whether a colon
     closing: Ints  # which token closes the quotation that the one before opens; -1 none, -2 none is
+    mate: Ints  # the mark that pairs with a mark; -1 none
+    next: Ints  # the token behind; the last one's is itself
     folded: list[str]
+    articles: tuple[int, ...] = (0,)  # the first token of each article, where several were joined
+
+    def of_article(self, places: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
+        """The first and the last token of the article that each of the tokens ``places`` stands in."""
+        firsts = np.array((*self.articles, len(self.sentence)))
+        which = np.searchsorted(firsts, places, side="right") - 1
+        return firsts[which], firsts[which + 1] - 1
 
 
 class Alphabet:
@@ -279,6 +288,8 @@ def columns(article: Article, alphabet: Alphabet) -> Columns:
         counts=counts,
         before=before,
         closing=closing,
+        mate=mate,
+        next=np.minimum(np.arange(1, n + 1, dtype=np.int32), n - 1),
         folded=folded,
     )
 

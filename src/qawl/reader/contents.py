@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from qawl.reader import pairs
 from qawl.reader.columns import Columns
+from qawl.reader.cues import CUE
 from qawl.reader.draft import Draft
 from qawl.reader.network import Floats, Network, sigmoid
 
@@ -38,7 +39,7 @@ TOGETHER = 128
 
 @dataclass(slots=True)
 class Scene:
-    """What the pointer stages share for one article."""
+    """What the pointer stages share for one article, or for several that were joined."""
 
     c: Columns
     h: Floats
@@ -48,6 +49,26 @@ class Scene:
     is_cue: Index
     edges: Floats  # n × 4: content begins, ends; speaker begins, ends
 
+    def part(self, c: Columns, first: int) -> Scene:
+        """That of the article with the columns ``c``, whose first token is ``first`` here."""
+        end = first + len(c.sentence)
+        cues = self.cues[(self.cues >= first) & (self.cues < end)] - first
+        before = self.cues_before[first:end]
+        return Scene(
+            c, self.h[first:end], self.network, cues, before, self.is_cue[first:end],
+            self.edges[first:end],
+        )  # fmt: skip
+
+    def near(self, cues: Index, possible: Index) -> tuple[Index, Index]:
+        """``windows`` of the places among which a cue's content begins and its speaker stands."""
+        first, last = self.c.of_article(cues)
+        low, high = np.maximum(cues - pairs.BEFORE, first), np.minimum(cues + pairs.AFTER, last)
+        return windows(possible, low, high)
+
+    def after(self, starts: Index, possible: Index, most: int) -> tuple[Index, Index]:
+        """``windows`` of the places from ``starts`` on, ``most`` tokens further at most."""
+        return windows(possible, starts, np.minimum(starts + most, self.c.of_article(starts)[1]))
+
     def project(self, head: str, letter: str, places: Index) -> Floats:
         """The vectors of ``places`` through one matrix of a head."""
         y: Floats = self.h.take(places, axis=0) @ self.network.arrays[f"{head}.{letter}.weight"].T
@@ -56,7 +77,7 @@ class Scene:
 
 def scene(c: Columns, h: Floats, network: Network, drafts: Sequence[Draft], labels: Index) -> Scene:
     """Prepares the pointer stages."""
-    flags = np.concatenate([labels == 1, [False]]).astype(np.int64)
+    flags = (labels == CUE).astype(np.int64)
     edges = sigmoid(network.linear("edge", h))
     edges[c.sentence < 0] = 0.0
     return Scene(
@@ -64,7 +85,7 @@ def scene(c: Columns, h: Floats, network: Network, drafts: Sequence[Draft], labe
         h=h,
         network=network,
         cues=np.array([d.cue for d in drafts], dtype=np.int64),
-        cues_before=np.concatenate([[0], np.cumsum(flags)]),
+        cues_before=np.cumsum(flags) - flags,
         is_cue=flags,
         edges=edges,
     )
@@ -103,7 +124,7 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
 def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     c, net = s.c, s.network
     possible = np.flatnonzero(s.edges[:, 0] > EDGE)
-    rows, at = windows(possible, cues - pairs.BEFORE, cues + pairs.AFTER)
+    rows, at = s.near(cues, possible)
     if not len(at):
         return
     j = possible[at]
@@ -130,10 +151,10 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     which = np.array(beam_rows)
     starts = np.array(beam_starts)
     ends_possible = np.flatnonzero(s.edges[:, 1] > EDGE)
-    rows, at = windows(ends_possible, starts, starts + pairs.REACH)
+    rows, at = s.after(starts, ends_possible, pairs.REACH)
     e = ends_possible[at]
-    mates = np.asarray(c.quotes.mate)
-    far = mates[np.maximum(starts - 1, 0)] - 1  # the end that the quotation's own mark gives
+    # the end that the quotation's own mark gives
+    far = c.mate[np.maximum(starts - 1, c.of_article(starts)[0])] - 1
     if not len(e):
         return
     features = pairs.pair(c, s.cues_before, s.is_cue, cues[which[rows]], e)

@@ -29,12 +29,11 @@ def pick(c: Columns, chances: Floats) -> tuple[list[Draft], npt.NDArray[np.int64
     taken = chances[:, CUE] + chances[:, BARE]
     taken[none] = 0.0
     out = []
-    n = len(labels)
     for i in np.flatnonzero(taken > THRESHOLD):
         k = int(i)
         bare = bool(chances[k, BARE] > chances[k, CUE])
         last = k
-        while last + 1 < n and labels[last + 1] == INSIDE and last - k < 4:
+        while last - k < 4 and c.next[last] > last and labels[last + 1] == INSIDE:
             last += 1
         out.append(Draft(cue=k, cue_last=last, bare=bare, cue_probability=float(taken[k])))
     return out, labels

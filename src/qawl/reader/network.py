@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 4
+FORMAT = 5
 #: Sentences read side by side; bounds memory on a text without end.
 SIDE_BY_SIDE = 64
 
@@ -239,6 +239,12 @@ class Network:
             self._first = Lstm("encoder.lstm", arrays)
             self._sentences = Lstm("encoder.sentences", arrays)
         self._upper = Quasi("encoder.upper", arrays, hard=hard)
+        self._third = None
+        if "encoder.third.sum.bias" in arrays:
+            self._third = (
+                Quasi("encoder.third.sentences", arrays, hard=hard),
+                Quasi("encoder.third.upper", arrays, hard=hard),
+            )
 
     @classmethod
     def load(cls, path: Path | None = None) -> Network:
@@ -315,11 +321,11 @@ class Network:
         out[:, : x.shape[1]] = x
         if c.spans:
             within = np.flatnonzero(c.sentence >= 0)
-            out[within, x.shape[1] :] = self._read(x[within], c.spans)
+            out[within, x.shape[1] :] = self._read(x[within], c.spans, c.articles)
         return out
 
-    def _read(self, x: Floats, spans: list[tuple[int, int]]) -> Floats:
-        """What the recurrent layers make of the rows of an article's sentences, one after another.
+    def _read(self, x: Floats, spans: list[tuple[int, int]], articles: tuple[int, ...]) -> Floats:
+        """What the recurrent layers make of the rows of the sentences of articles, one after another.
 
         What each sentence is about, read both ways over the article, goes with each of its tokens into the
         second layer, and its answer is added to the first layer's.
@@ -327,13 +333,20 @@ class Network:
         lengths = np.array([b - a for a, b in spans])
         ends = np.cumsum(lengths)
         starts = ends - lengths
-        y = self._first.read(x, starts)
-        mean = np.add.reduceat(y, starts) / lengths[:, None].astype(np.float32)
-        about = self.linear("encoder.sum", np.hstack([mean, np.maximum.reduceat(y, starts)]))
-        rectify(about)
-        around = self._sentences.read(about, np.zeros(1, dtype=np.int64))
         whose = np.repeat(np.arange(len(spans)), lengths)
-        y += self._upper.read(y, starts, (around, whose))
+        first = np.searchsorted(
+            np.array([a for a, _ in spans]), articles
+        )  # sentence of each article
+        y = self._first.read(x, starts)
+        layers = [("encoder.sum", self._sentences, self._upper)]
+        if self._third:
+            layers.append(("encoder.third.sum", *self._third))
+        for name, sentences, upper in layers:
+            mean = np.add.reduceat(y, starts) / lengths[:, None].astype(np.float32)
+            about = self.linear(name, np.hstack([mean, np.maximum.reduceat(y, starts)]))
+            rectify(about)
+            around = sentences.read(about, first)
+            y += upper.read(y, starts, (around, whose))
         return y
 
     def linear(self, name: str, x: Floats) -> Floats:

@@ -62,12 +62,10 @@ FORM_WIDTH = 7
 def pair(c: Columns, cues_before: Array, is_cue: Array, i: Array, j: Array) -> list[Array]:
     """Features of cue ``i`` (n × 1) and places ``j`` (n × w).
 
-    ``cues_before`` is the running count (exclusive) of the tokens that are cues, ``is_cue`` the
-    flags, both with a last row for the end of the text.
+    ``cues_before`` is the running count (exclusive) of the tokens that are cues, ``is_cue`` the flags.
     """
     low, high = np.minimum(i, j), np.maximum(i, j)
     ahead = j > i
-    last = len(c.sentence) - 1
     distance = np.searchsorted(_EDGES, j - i, side="left")
     sentences = np.minimum(np.maximum(c.sentence[j] - c.sentence[i], -2), 2) + 2
     where = sentences * 2 + (c.paragraph[j] == c.paragraph[i])
@@ -80,13 +78,13 @@ def pair(c: Columns, cues_before: Array, is_cue: Array, i: Array, j: Array) -> l
     comp = between[..., 2] + sides[..., 0]
     colons = between[..., 3] + sides[..., 1]
     cues = np.minimum(cues_before[high] - cues_before[low] - (j >= i), 2)
-    cues = np.maximum(cues, 0) * 4 + is_cue[j] * 2 + is_cue[np.minimum(j + 1, last)]
+    cues = np.maximum(cues, 0) * 4 + is_cue[j] * 2 + is_cue[c.next[j]]
     return [distance, where, commas, marks, comp, colons, cues]
 
 
 def span(c: Columns, cues_before: Array, s: Array, e: Array) -> list[Array]:
     """Features of a beginning ``s`` (n × 1) and ends ``e`` (n × w), ``e`` ≥ ``s``, both inclusive."""
-    after = np.minimum(e + 1, len(c.sentence) - 1)
+    after = c.next[e]
     closing = c.closing[s]
     beyond = np.minimum(np.maximum(after - closing, -1), 2)
     relation = np.where(closing < 0, closing + 2, _RELATION[beyond])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from qawl.reader import pairs
-from qawl.reader.contents import EDGE, TOGETHER, Index, Scene, windows
+from qawl.reader.contents import EDGE, TOGETHER, Index, Scene
 from qawl.reader.draft import Draft
 
 #: A speaker's words: at most as many tokens.
@@ -23,7 +23,7 @@ def find(s: Scene, drafts: Sequence[Draft]) -> None:
 def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     c, net = s.c, s.network
     possible = np.flatnonzero(s.edges[:, 2] > EDGE)
-    rows, at = windows(possible, cues - pairs.BEFORE, cues + pairs.AFTER)
+    rows, at = s.near(cues, possible)
     j = possible[at]
     cue_part = net.linear("speaker.A.0", s.h[cues])
     none = net.linear("speaker.null", s.h[cues])[:, 0]
@@ -52,7 +52,7 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
     which = np.array([k for k, _ in chosen])
     starts = np.array([p for _, p in chosen])
     possible = np.flatnonzero(s.edges[:, 3] > EDGE)
-    rows, at = windows(possible, starts, starts + LONGEST)
+    rows, at = s.after(starts, possible, LONGEST)
     e = possible[at]
     one_line = c.paragraph[e] == c.paragraph[starts[rows]]  # no name runs over a line's end
     rows, at, e = rows[one_line], at[one_line], e[one_line]
