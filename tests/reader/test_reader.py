@@ -278,6 +278,8 @@ def test_pipe_reads_as_many_as_it_is_told_at_a_time(small: Small) -> None:
     assert next(out).id == "0"
     assert given == [0, 1, 2, 3]
     assert [a.id for a in out] == [str(k) for k in range(1, 10)]
+    with pytest.raises(ValueError, match="1 or more"):
+        next(small.pipe(stream(), batch_size=0))
 
 
 def test_the_least_confidence_leaves_out_the_rest() -> None:

@@ -140,7 +140,14 @@ class Reader:
     def pipe(self, articles: Iterable[Article], *, batch_size: int = 1) -> Iterator[Article]:
         """Reads a stream of articles, in order, ``batch_size`` at a time (constant memory): several in less time
         (``read_together``), but the first comes only when as many have been given.
+
+        Raises ValueError where ``batch_size`` is below 1.
         """
+        if batch_size < 1:
+            raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
+        if batch_size == 1:
+            yield from map(self.read, articles)
+            return
         stream = iter(articles)
         while batch := list(islice(stream, batch_size)):
             yield from self.read_together(batch)
