@@ -30,6 +30,12 @@ def chosen(page: Any) -> str:
     return str(page.evaluate("() => (document.querySelector('.note.on') || {}).id || ''"))
 
 
+def sent(page: Any, selector: str) -> None:
+    """Clicks on what leads to another page, and waits until that is there: ``click`` alone waits for less."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
 def test_the_first_stop_skips_to_the_content(desk: Page, server: Server) -> None:
     page, _ = desk
     page.goto(server.url("/articles/{article}"))
@@ -210,7 +216,8 @@ def test_without_scripts_the_article(bare: Page, server: Server) -> None:
     assert note.locator("dl").is_visible()
     note.locator("a[href*='#s1']").click()
     assert page.url.endswith("#s1")
-    page.locator(".picks a", has_text="1").first.click()
+    with page.expect_navigation():
+        page.locator(".picks a", has_text="1").first.click()
     assert page.url == server.url("/articles/{old}")
 
 
@@ -218,14 +225,15 @@ def test_without_scripts_forms(bare: Page, server: Server) -> None:
     page, _ = bare
     page.goto(server.url("/try"))
     page.locator("#text").fill(TEXT)
-    page.locator("form.try button").click()
+    sent(page, "form.try button")
     assert page.locator("#result .said").count() >= 2
     page.goto(server.url("/articles/{old}/versions"))
-    page.locator("form.inline button").click()
+    sent(page, "form.inline button")
     assert page.locator("ins").count() > 0
     assert page.locator("del").count() > 0
     page.goto(server.url("/?q=الجسر", "en"))
-    page.locator("form[action='/searches'] button").click()
+    sent(page, "form[action='/searches'] button")
+    assert "/searches" in page.url
     assert page.locator("html").get_attribute("lang") == "en"  # the choice of language is kept
     page.goto(server.url("/", "ar"))
 
@@ -235,10 +243,10 @@ def test_without_scripts_correcting_and_undoing(bare: Page, server: Server) -> N
     page.goto(server.url("/statements/{statement}/correct"))
     was = page.locator("select[name=act]").input_value()
     page.locator("select[name=act]").select_option("predict")
-    page.locator("button[value=save]").click()
+    sent(page, "button[value=save]")
     page.goto(server.url("/statements/{statement}/correct"))
     assert page.locator("select[name=act]").input_value() == "predict"
-    page.locator("form.undo button").first.click()
+    sent(page, "form.undo button")
     page.goto(server.url("/statements/{statement}/correct"))
     assert page.locator("select[name=act]").input_value() == was
 
@@ -283,13 +291,13 @@ def test_an_editor_signs_in_and_out(
             assert "/sign-in?next=" in page.url
             page.locator("[name=name]").fill("سعاد")
             page.locator("[name=passphrase]").fill("قهوة المساء في بيروت")
-            page.locator("form.sheet button").click()
+            sent(page, "form.sheet button")
             assert page.locator("[role=alert]").is_visible()
             page.locator("[name=passphrase]").fill("قهوة الصباح في بيروت")
-            page.locator("form.sheet button").click()
+            sent(page, "form.sheet button")
             assert page.url == server.url("/review")
             cookies = {c["name"]: c for c in page.context.cookies()}
             assert cookies["qawl_session"]["httpOnly"]
-            page.locator("form[action='/sign-out'] button").click()
+            sent(page, "form[action='/sign-out'] button")
             page.goto(server.url("/review"))
             assert "/sign-in?next=" in page.url
