@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("teacher", help="what train_reader.py made, or a packed reader (.npz)")
     parser.add_argument("out")
+    parser.add_argument("--begin", help="a reader with such layers, which they begin as")
     parser.add_argument("--act", help="what train_act.py made, if the reader has no such act yet")
     parser.add_argument("--lower", choices=("lstm", "quasi"), default="quasi")
     parser.add_argument("--marks", type=Path, help="articles to leave out (marks.py)")
@@ -56,6 +57,14 @@ def main() -> None:
         if not k.startswith(("lower.", "sentences."))
     }
     encoder.load_state_dict(old, strict=False)
+    if args.begin:
+        layers = network_of(args.begin)[0].encoder.state_dict()
+        layers = {
+            k: v
+            for k, v in layers.items()
+            if k.startswith(("lower.", "sentences.", "sum.", "upper."))
+        }
+        encoder.load_state_dict(layers, strict=False)
     encoder.eval()  # nothing is dropped: the vectors are to be met
     for part in (encoder.word, encoder.ending, encoder.beginning, encoder.small, encoder.lexicon):
         part.requires_grad_(False)
