@@ -38,9 +38,16 @@ def work(thing: str) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "print":
         print("a library that talks")
+    if what == "count":
+        return "1"
     if what == "pid":
         return str(os.getpid())
     return thing.upper()
+
+
+def work_together(things: list[str]) -> list[str]:
+    """The same of several things at once, and how many there were."""
+    return [str(len(things)) if thing == "count" else work(thing) for thing in things]
 
 
 def no_start(thing: str) -> str:

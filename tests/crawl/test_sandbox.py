@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qawl.crawl.sandbox import BATCH, Sandbox, SandboxError
+from qawl.crawl.sandbox import BATCH, Sandbox, SandboxError, end_parked
 
 HERE = Path(__file__).parent
 
@@ -20,20 +20,22 @@ HERE = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(HERE))
+    end_parked()
 
 
-def sandbox(function: str = "poison:work") -> Sandbox:
-    return Sandbox(function, seconds=0.3, megabytes=256)
+def sandbox(function: str = "poison:work", together: int = 1) -> Sandbox:
+    return Sandbox(function, seconds=0.3, megabytes=256, together=together)
 
 
-def test_what_each_poison_costs_is_itself(tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [1, 2, 3, 5])
+def test_what_each_poison_costs_is_itself(tmp_path: Path, together: int) -> None:
     poisons = {"spin": "time", "crash": "crash", "exit": "crash", "memory": "memory"}
     poisons |= {"fault": "fault", "killed": "killed"}
     things = [f"good {n}" for n in range(3)]
     for poison in poisons:
         things += [poison, f"after {poison}"]
     things.append(f"killed-once {tmp_path / 'mark'}")
-    with sandbox() as box:
+    with sandbox(together=together) as box:
         found = list(box.map(things))
     assert [thing for thing, _ in found] == things
     for thing, outcome in found:
@@ -43,6 +45,30 @@ def test_what_each_poison_costs_is_itself(tmp_path: Path) -> None:
             assert outcome.value is None
         else:
             assert (outcome.why, outcome.value) == ("", thing.upper())
+
+
+def test_things_are_done_together_and_what_is_nothing_alone() -> None:
+    things = ["count"] * 5 + [None] + ["count"] * 2 + ["fault", "count"] + ["count"] * (BATCH - 10)
+    things += ["count"] * 4  # another batch
+    with sandbox(together=3) as box:
+        found = [outcome for _, outcome in box.map(things)]
+        assert box.started == 1
+    values = [outcome.value for outcome in found]
+    assert values[:5] == ["3", "3", "3", "2", "2"]
+    assert found[5].why == "fault"
+    # of three with a bad one each is done by itself
+    assert values[6:9] == ["1", "1", None]
+    assert [outcome.why for outcome in found[6:9]] == ["", "", "fault"]
+    assert values[9:12] == ["3", "3", "3"]
+    assert values[-4:] == ["3", "3", "3", "1"]
+
+
+def test_a_death_of_several_splits_only_those(tmp_path: Path) -> None:
+    things = ["count"] * 2 + ["crash"] + ["count"] * 4 + [f"killed-once {tmp_path / 'mark'}"]
+    with sandbox(together=3) as box:
+        found = [outcome.value for _, outcome in box.map([*things, "count"])]
+        assert box.started == 4  # after the three, the crash alone, and whoever was killed
+    assert found == ["1", "1", None, "3", "3", "3", "3", things[-1].upper(), "3"]
 
 
 def test_the_clock_counts_too() -> None:

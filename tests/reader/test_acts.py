@@ -17,6 +17,7 @@ from qawl.reader.acts import in_chain
 from qawl.reader.contents import Scene
 from qawl.reader.draft import Draft
 from qawl.reader.network import Floats
+from qawl.reader.together import Found
 
 
 def dense(s: Scene, name: str, x: Floats) -> Floats:
@@ -79,7 +80,7 @@ def test_acts_and_forms_are_those_of_the_formula(text: str) -> None:
         s, drafts = scene_of(network(seed, cue=2.0), text)
         contents.find(s, drafts)
         kept = [d for d in drafts if d.start >= 0]
-        acts.find(s, kept)
+        acts.find(s, [Found(s, kept, s.is_cue)])
         kept.sort(key=lambda d: (d.cue, d.start))
         w = acts.LINEAR
         both = np.array([by_network(s, d) ** (1 - w) * by_words(s, d) ** w for d in kept])
@@ -144,4 +145,4 @@ def test_a_noun_that_begins_like_the_future_is_none() -> None:
 
 def test_no_statement_no_act() -> None:
     s, _ = scene_of(network(0), TEXTS[0])
-    acts.find(s, [])
+    acts.find(s, [Found(s, [], s.is_cue)])

@@ -224,15 +224,16 @@ def test_eight_threads_read_as_one(small: Small) -> None:
         assert list(pool.map(small.read, batch)) == alone
 
 
+def told(given: list[int]) -> Iterator[Article]:
+    """Ten articles, each noted in ``given`` when it is asked for."""
+    for k in range(10):
+        given.append(k)
+        yield Article.of(TEXT, id=str(k))
+
+
 def test_pipe_is_lazy_and_keeps_the_order(small: Small) -> None:
     given: list[int] = []
-
-    def stream() -> Iterator[Article]:
-        for k in range(10):
-            given.append(k)
-            yield Article.of(TEXT, id=str(k))
-
-    out = small.pipe(stream())
+    out = small.pipe(told(given))
     assert given == []
     assert next(out).id == "0"
     assert given == [0]
@@ -267,19 +268,13 @@ def test_articles_read_together_are_read_as_alone(
 
 def test_pipe_reads_as_many_as_it_is_told_at_a_time(small: Small) -> None:
     given: list[int] = []
-
-    def stream() -> Iterator[Article]:
-        for k in range(10):
-            given.append(k)
-            yield Article.of(TEXT, id=str(k))
-
-    out = small.pipe(stream(), batch_size=4)
+    out = small.pipe(told(given), batch_size=4)
     assert given == []
     assert next(out).id == "0"
     assert given == [0, 1, 2, 3]
     assert [a.id for a in out] == [str(k) for k in range(1, 10)]
     with pytest.raises(ValueError, match="1 or more"):
-        next(small.pipe(stream(), batch_size=0))
+        next(small.pipe(told(given), batch_size=0))
 
 
 def test_the_least_confidence_leaves_out_the_rest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from datatrove.pipeline.base import PipelineStep
@@ -12,6 +13,10 @@ from qawl.crawl.sandbox import Sandbox
 from qawl.crawl.settings import Settings
 from qawl.errors import InputError
 from qawl.model import Article
+from qawl.reader import Reader
+
+#: Articles read together: of 1, 2, 4 and 8 the number with which the reader takes least time (docs/benchmarks.md).
+TOGETHER = 4
 
 
 class ReadStatements(PipelineStep):
@@ -41,7 +46,7 @@ class ReadStatements(PipelineStep):
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
         """The documents with their statements."""
-        with Sandbox.of("qawl.crawl.read:read", self.settings) as sandbox:
+        with Sandbox.of("qawl.crawl.read:read", self.settings, together=TOGETHER) as sandbox:
             waiting: list[Any] = []
 
             def jobs() -> Iterator[Any]:
@@ -102,17 +107,23 @@ class _Unreadable(InputError):
     why = "empty"
 
 
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
 def read(article: Article | None) -> Article:
     """The article with its statements; in the sandbox's child."""
-    import qawl
-
     if article is None:
         raise _Unreadable("the document has no text")
-    return qawl.read(article)
+    return _reader().read(article)
+
+
+def read_together(articles: list[Article]) -> list[Article]:
+    """The articles with their statements; in the sandbox's child."""
+    return _reader().read_together(articles)
 
 
 def warm_up() -> None:
     """Loads the model, so that no page's limits count it."""
-    import qawl
-
-    qawl.read("قال مدير المكتبة سامي العلي إن القاعة ستفتح صباح الأحد.")
+    read(Article.of("قال مدير المكتبة سامي العلي إن القاعة ستفتح صباح الأحد."))

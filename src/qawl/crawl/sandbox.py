@@ -3,7 +3,8 @@ costs that page alone.
 
 One worker has one child, and they take turns: the worker sends a batch of things, the child answers each
 as it is done. If the child dies, the thing that it was at is the poisonous one; a new child goes on with
-the next. So the passing of good pages costs a pickle each way (about 0.2 ms for a page of 80 kB) and
+the next. Where a few things are done together, which takes less time, and the child dies of them, each is done
+again by itself. So the passing of good pages costs a pickle each way (about 0.2 ms for a page of 80 kB) and
 never a process.
 
 The kernel guards the limits, so that code in C that never returns is ended, too:
@@ -56,11 +57,19 @@ class Sandbox:
     context manager. A child that is well at the end waits for the next sandbox of its kind."""
 
     def __init__(
-        self, function: str, *, seconds: float, megabytes: int, clock: float | None = None
+        self,
+        function: str,
+        *,
+        seconds: float,
+        megabytes: int,
+        clock: float | None = None,
+        together: int = 1,
     ) -> None:
         """``seconds`` of CPU and ``megabytes`` that a thing may take; ``clock``: seconds on the clock, for what
-        waits and does nothing (ten times as many and half a minute)."""
+        waits and does nothing (ten times as many and half a minute). ``together``: things that
+        ``function``_together, which the module then has too, does at once."""
         self.function = function
+        self.together = together
         self.seconds = seconds
         self.clock = 10 * seconds + 30 if clock is None else clock
         self.megabytes = megabytes
@@ -69,9 +78,14 @@ class Sandbox:
         self._child: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def of(cls, function: str, settings: Settings) -> Sandbox:
+    def of(cls, function: str, settings: Settings, *, together: int = 1) -> Sandbox:
         """A sandbox under the limits of a crawl."""
-        return cls(function, seconds=settings.page_seconds, megabytes=settings.page_megabytes)
+        return cls(
+            function,
+            seconds=settings.page_seconds,
+            megabytes=settings.page_megabytes,
+            together=together,
+        )
 
     def __enter__(self) -> Sandbox:
         return self
@@ -96,31 +110,52 @@ class Sandbox:
         """Each thing with its outcome, in order. Things and values must be picklable."""
         stream = iter(things)
         while batch := _batch(stream):
-            packed = [pickle.dumps(thing, pickle.HIGHEST_PROTOCOL) for thing in batch]
-            done = 0
-            again = -1  # the thing that was tried a second time
-            while done < len(batch):
-                for outcome in self._answers(packed[done:]):
-                    if outcome.why == "killed" and again != done:
-                        again = done  # by whom, nobody knows: once more, in a new child
+            things_of = iter(batch)
+            groups = self._groups(batch)
+            again = False  # whether the first group is tried a second time
+            while groups:
+                for outcomes in self._answers(groups):
+                    if outcomes[0].why == "killed" and not again:
+                        again = True  # by whom, nobody knows: once more, in a new child
                         break
-                    yield batch[done], outcome
-                    done += 1
+                    again = False
+                    group = groups.pop(0)
+                    if len(outcomes) < len(group):
+                        groups[:0] = [[packed] for packed in group]  # one of them is poisonous
+                        break
+                    for outcome in outcomes:
+                        yield next(things_of), outcome
 
-    def _answers(self, packed: list[bytes]) -> Iterator[Outcome]:
-        """The outcomes of a batch up to its end or to the first that ends the child, that one included."""
+    def _groups(self, batch: list[Any]) -> list[list[bytes]]:
+        """The things of a batch, packed: those that follow one another and are something, ``together`` at most."""
+        groups: list[list[bytes]] = []
+        room = 0
+        for thing in batch:
+            packed = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+            if room and thing is not None:
+                groups[-1].append(packed)
+                room -= 1
+            else:
+                groups.append([packed])
+                room = self.together - 1 if thing is not None else 0
+        return groups
+
+    def _answers(self, groups: list[list[bytes]]) -> Iterator[list[Outcome]]:
+        """The outcomes of each group up to the last or to the first that ends the child, that one included: a
+        single outcome then, whatever the group holds."""
         child = self._ready()
         try:
-            put(child.stdin, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
-            for _ in packed:
-                outcome, megabytes = pickle.loads(get(child.stdout))
+            put(child.stdin, pickle.dumps(groups, pickle.HIGHEST_PROTOCOL))
+            for _ in range(len(groups)):
+                outcomes, megabytes = pickle.loads(get(child.stdout))
                 self.peak = max(self.peak, megabytes)
-                yield outcome
-                if outcome.why == "memory":
+                if outcomes[0].why == "memory":
                     self.close()  # what is left of it may be short of memory for ever
+                    yield outcomes
                     return
+                yield outcomes
         except (EOFError, BrokenPipeError):
-            yield self._death(child)
+            yield [self._death(child)]
 
     def _death(self, child: subprocess.Popen[bytes]) -> Outcome:
         status = child.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -11,6 +12,7 @@ from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, rows
 from qawl.reader.columns import Columns, strip_proclitic
 from qawl.reader.detail_words import detail_words
+from qawl.reader.draft import Draft
 from qawl.reader.memory import Memory
 
 Floats = npt.NDArray[np.float32]
@@ -92,13 +94,23 @@ class ActWords:
         known = self.known
         return np.array([known[f] for f in features if f in known], dtype=np.int32).tobytes()
 
-    def scores(self, c: Columns, cue: int, cue_last: int, start: int, end: int) -> Floats:
-        """The sum of the weights of a statement's features: one score an act."""
-        told = [self._seen[w] for w in c.folded[start : min(end + 1, start + MOST)]]
-        told.append(self._rows(_placed(c, cue, cue_last, start, end)))
+    def scores(self, drafts: Sequence[tuple[Columns, Draft]]) -> Floats:
+        """The sums of the weights of statements' features: a row each, a column an act. Each statement comes with
+        the columns of its article."""
+        told: list[bytes] = []
+        bounds = [0]
+        for c, d in drafts:
+            some = [self._seen[w] for w in c.folded[d.start : min(d.end + 1, d.start + MOST)]]
+            some.append(self._rows(_placed(c, d.cue, d.cue_last, d.start, d.end)))
+            told += some
+            bounds.append(bounds[-1] + sum(map(len, some)) // 4)
         rows = np.frombuffer(bytearray().join(told), dtype=np.int32)
-        rows.sort()  # one order, one sum
-        first = np.ones(len(rows), dtype=bool)
-        np.not_equal(rows[1:], rows[:-1], out=first[1:])
-        total: Floats = self.weights.take(rows[first], axis=0).sum(axis=0)
+        whose = np.repeat(np.arange(len(drafts)), np.diff(bounds))
+        # each feature once a statement, in one order: one sum
+        once = np.unique(whose * len(self.weights) + rows)
+        whose, rows = np.divmod(once, len(self.weights))
+        total = np.zeros((len(drafts), self.weights.shape[1]), dtype=np.float32)
+        firsts = np.flatnonzero(np.diff(whose, prepend=-1))
+        if len(firsts):
+            total[whose[firsts]] = np.add.reduceat(self.weights.take(rows, axis=0), firsts)
         return total + self.bias

@@ -17,50 +17,86 @@ import numpy as np
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs
 from qawl.reader.act_words import MOST
-from qawl.reader.contents import Scene
+from qawl.reader.contents import TOGETHER, Index, Scene
 from qawl.reader.draft import Draft
 from qawl.reader.network import Floats, softmax
+from qawl.reader.together import Found
 
 #: The weight of the linear model beside the network: what logistic regression gives both on the same 336 articles is
 #: 0.33 to 0.73 (right: 0.780; with 0.5 for each 0.774).
 LINEAR = np.float32(0.3)
 
 
-def find(s: Scene, drafts: Sequence[Draft]) -> None:
-    """Sets ``act``, its chance and ``form`` on each draft (contents must be set)."""
-    if not len(drafts):
+def find(s: Scene, articles: Sequence[Found]) -> None:
+    """Sets ``act``, its chance and ``form`` on each draft of the articles in the scene (contents must be set)."""
+    every = [(article, draft) for article in articles for draft in article.drafts]
+    judged = [_judged(s, every[k : k + TOGETHER]) for k in range(0, len(every), TOGETHER)]
+    if not judged:
         return
+    acts, forms = map(np.concatenate, zip(*judged, strict=True))
+    first = 0
+    for article in articles:
+        drafts = article.drafts
+        if not drafts:
+            continue
+        own = acts[first : first + len(drafts)]
+        order = np.lexsort(([d.start for d in drafts], [d.cue for d in drafts]))
+        own[order] = in_chain(own[order], s.network.act_chain)
+        for draft, chances in zip(drafts, own, strict=True):
+            best = int(chances.argmax())
+            draft.act, draft.act_probability = ACTS[best], float(chances[best])
+        for k, draft in enumerate(drafts, first):
+            draft.form = FORMS[int(forms[k])]
+        first += len(drafts)
+
+
+def _judged(s: Scene, drafts: Sequence[tuple[Found, Draft]]) -> tuple[Floats, Index]:
+    """The chances of the acts of some statements, each by itself, and which form each has."""
+    h, net = s.h, s.network
+    cues = np.array([some.first + d.cue for some, d in drafts])
+    starts = np.array([some.first + d.start for some, d in drafts])
+    sizes = np.minimum(np.array([d.end + 1 - d.start for _, d in drafts]), MOST)
+    acts = softmax(_by_network(s, cues, starts, sizes))
+    acts **= 1 - LINEAR
+    acts *= softmax(net.act_words.scores([(some.scene.c, d) for some, d in drafts])) ** LINEAR
+    marks = [pairs.form_features(some.scene.c, d.cue, d.start, d.end) for some, d in drafts]
+    x = np.concatenate([h[cues], h[starts], np.array(marks, dtype=np.float32)], axis=1)
+    return acts, net.layers("form", x, 0, 2).argmax(axis=1)
+
+
+def _by_network(s: Scene, cues: Index, starts: Index, sizes: Index) -> Floats:
+    """The network's scores of the acts of contents of ``sizes`` tokens from ``starts`` on."""
     h, net = s.h, s.network
     vectors, stems = net.arrays["encoder.word.weight"], s.c.words[:, 1]
-    cues = np.array([d.cue for d in drafts])
-    starts = np.array([d.start for d in drafts])
-    queries = net.linear("act.query", h[cues])
-    low, high = min(d.start for d in drafts), max(d.end for d in drafts)
-    keys = net.linear("act.key", h[low : high + 1])
-    scale = np.float32(np.sqrt(keys.shape[1]))
-    pooled, pooled_words = [], []
-    for draft, query in zip(drafts, queries, strict=True):
-        a, b = draft.start, min(draft.end + 1, draft.start + MOST)
-        weights = softmax(keys[a - low : b - low] @ query / scale)
-        pooled.append(weights @ h[a:b])
-        pooled_words.append(weights @ vectors[stems[a:b]])
+    ends = np.cumsum(sizes)
+    firsts = ends - sizes
+    content = np.arange(ends[-1]) + (starts - firsts).repeat(sizes)
+    weights = _attention(s, cues, content, np.repeat(np.arange(len(cues)), sizes), firsts)
     x = np.concatenate(
-        [h[cues], h[starts], np.array(pooled), vectors[stems[cues]], np.array(pooled_words)], axis=1
+        [
+            h[cues],
+            h[starts],
+            np.add.reduceat(weights * h[content], firsts),
+            vectors[stems[cues]],
+            np.add.reduceat(weights * vectors[stems[content]], firsts),
+        ],
+        axis=1,
     )
-    hidden = np.maximum(net.linear("act.first", x), 0)
-    acts = softmax(net.linear("act.last", hidden))
-    by_words = net.act_words.scores
-    linear = softmax(np.array([by_words(s.c, d.cue, d.cue_last, d.start, d.end) for d in drafts]))
-    acts = acts ** (1 - LINEAR) * linear**LINEAR
-    order = np.lexsort((starts, cues))
-    acts[order] = in_chain(acts[order], net.act_chain)
-    marks = [pairs.form_features(s.c, d.cue, d.start, d.end) for d in drafts]
-    x = np.concatenate([h[cues], h[starts], np.array(marks, dtype=np.float32)], axis=1)
-    forms = net.layers("form", x, 0, 2).argmax(axis=1)
-    for k, draft in enumerate(drafts):
-        best = int(acts[k].argmax())
-        draft.act, draft.act_probability = ACTS[best], float(acts[k, best])
-        draft.form = FORMS[int(forms[k])]
+    return net.layers("act", x, "first", "last")
+
+
+def _attention(s: Scene, cues: Index, content: Index, rows: Index, firsts: Index) -> Floats:
+    """How much each token of the contents counts for its statement's act: a column, whose parts from ``firsts`` on
+    sum to 1 each."""
+    net = s.network
+    low, high = content.min(), content.max() + 1
+    keys = net.linear("act.key", s.h[low:high])
+    queries = net.linear("act.query", s.h[cues])
+    scores = np.einsum("nk,nk->n", keys[content - low], queries[rows])
+    scores /= np.float32(np.sqrt(keys.shape[1]))
+    powers = np.exp(scores - np.maximum.reduceat(scores, firsts)[rows])
+    weights: Floats = powers / np.add.reduceat(powers, firsts)[rows]
+    return weights[:, None]
 
 
 def in_chain(chances: Floats, follows: Floats) -> Floats:

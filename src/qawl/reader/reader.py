@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,8 @@ from pathlib import Path
 from qawl.arabic.letters import holds_arabic
 from qawl.model import Article, Paragraph, Span, Statement
 from qawl.reader import accused, acts, finish, interviews, quoted, who
-from qawl.reader.columns import columns
+from qawl.reader.columns import Columns, columns
+from qawl.reader.draft import Draft
 from qawl.reader.mentions import gather, names_of, within_lines
 from qawl.reader.network import Network
 from qawl.reader.paragraphs import mark
@@ -170,37 +171,71 @@ class Reader:
     def _windows(self, parts: Sequence[Article]) -> list[list[Statement]]:
         """The statements of each of the texts."""
         every = [columns(part, self.network.alphabet) for part in parts]
-        filled = [c for c in every if c.spans]
-        read = iter(found(filled, self.network)) if filled else iter(())
-        return [
-            self._finished(part, next(read)) if c.spans else []
-            for part, c in zip(parts, every, strict=True)
-        ]
+        filled = [(part, c) for part, c in zip(parts, every, strict=True) if c.spans]
+        if not filled:
+            return [[] for _ in parts]
+        scene, read = found([c for _, c in filled], self.network)
+        for (part, c), some in zip(filled, read, strict=True):
+            some.drafts = _settled(part, c, some.drafts)
+        acts.find(scene, read)
+        asked = [_Asked.of(some) for some in read]
+        scores = WhoScores(
+            scene,
+            [(some.first, said) for some, a in zip(read, asked, strict=True) for said in a.said],
+            [choices for a in asked for choices in a.candidates],
+        )
+        statements: list[list[Statement]] = []
+        first = 0
+        for (part, c), some, a in zip(filled, read, asked, strict=True):
+            chosen = resolve(a.context, a.candidates, scores.of(first))
+            first += len(a.said)
+            for draft in some.drafts:
+                if draft.rule == interviews.BY:
+                    draft.form = "direct"
+            _meant(some.drafts, a.context, chosen)
+            statements.append(
+                finish.statements(part, c, some.drafts, a.context, self.network, a.names)
+            )
+        rest = iter(statements)
+        return [next(rest) if c.spans else [] for c in every]
 
-    def _finished(self, article: Article, found: Found) -> list[Statement]:
-        """The statements of one text, from what the network's first stages found in it."""
-        network, scene, drafts = self.network, found.scene, found.drafts
-        c = scene.c
-        quoted.widen(c, drafts)
-        accused.widen(c, drafts)
-        accused.unseat(c, drafts)
-        drafts += interviews.answers(article, c, drafts)
-        drafts.sort(key=lambda d: (d.cue, d.start))
-        kept = finish.settle(c, drafts)
-        acts.find(scene, kept)
-        for draft in kept:
-            if draft.rule == interviews.BY:
-                draft.form = "direct"
-        names = names_of(within_lines(c, found.tags, [d.cue for d in kept if not d.bare]))
-        groups, own = gather(c, [d.speaker for d in kept], names)
-        said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in kept]
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who may be meant in one text: its names, and the candidates of each statement."""
+
+    names: list[tuple[int, int, int]]
+    said: list[who.Said]
+    context: who.Context
+    candidates: list[who.Choices]
+
+    @classmethod
+    def of(cls, some: Found) -> _Asked:
+        c, drafts = some.scene.c, some.drafts
+        names = names_of(within_lines(c, some.tags, [d.cue for d in drafts if not d.bare]))
+        groups, own = gather(c, [d.speaker for d in drafts], names)
+        said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in drafts]
         context = who.Context(c, groups, own, said)
-        candidates = [context.choices(k) for k in range(len(said))]
-        chosen = resolve(context, candidates, WhoScores(scene, said, candidates))
-        for draft, (group, chance) in zip(kept, chosen, strict=True):
-            draft.group, draft.who_probability = group, chance
-        unnamed = [d for d in kept if d.rule == interviews.BY and d.speaker is None]
-        if unnamed and (asked := interviews.interviewee(context, unnamed)) >= 0:
-            for draft in unnamed:
-                draft.group, draft.who_probability = asked, interviews.CHANCE
-        return finish.statements(article, c, kept, context, network, names)
+        return cls(names, said, context, [context.choices(k) for k in range(len(said))])
+
+
+def _settled(article: Article, c: Columns, drafts: list[Draft]) -> list[Draft]:
+    """The drafts of one text that are statements, as the rules leave them."""
+    quoted.widen(c, drafts)
+    accused.widen(c, drafts)
+    accused.unseat(c, drafts)
+    drafts += interviews.answers(article, c, drafts)
+    drafts.sort(key=lambda d: (d.cue, d.start))
+    return finish.settle(c, drafts)
+
+
+def _meant(
+    drafts: Sequence[Draft], context: who.Context, chosen: Sequence[tuple[int, float]]
+) -> None:
+    """Sets who is meant, as chosen; an answer without a name is that of whom the interview is with."""
+    for draft, (group, chance) in zip(drafts, chosen, strict=True):
+        draft.group, draft.who_probability = group, chance
+    unnamed = [d for d in drafts if d.rule == interviews.BY and d.speaker is None]
+    if unnamed and (asked := interviews.interviewee(context, unnamed)) >= 0:
+        for draft in unnamed:
+            draft.group, draft.who_probability = asked, interviews.CHANCE

@@ -7,7 +7,7 @@ of what they found. No stage looks from one article into another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,10 +27,11 @@ class Found:
     scene: Scene
     drafts: list[Draft]
     tags: Index  # labels of names, a token each
+    first: int = 0  # its first token in the scene of all
 
 
-def found(parts: Sequence[Columns], network: Network) -> Iterator[Found]:
-    """What they find in each of the articles with these columns, in order; each must have a sentence."""
+def found(parts: Sequence[Columns], network: Network) -> tuple[Scene, list[Found]]:
+    """The scene of all of the articles with these columns, and what was found in each; each must have a sentence."""
     c = joined(parts)
     h = network.encode(c)
     drafts, labels = cues.find(c, h, network)
@@ -39,15 +40,16 @@ def found(parts: Sequence[Columns], network: Network) -> Iterator[Found]:
     speakers.find(scene, drafts)
     tags = network.linear("ner", h).argmax(axis=1)
     if len(parts) == 1:
-        yield Found(scene, drafts, tags)
-        return
+        return scene, [Found(scene, drafts, tags)]
     places = [d.cue for d in drafts]
+    out = []
     for own, first in zip(parts, c.articles, strict=True):
         end = first + len(own.tokens)
         low, high = np.searchsorted(places, (first, end)).tolist()
         for draft in drafts[low:high]:
             _move(draft, -first)
-        yield Found(scene.part(own, first), drafts[low:high], tags[first:end])
+        out.append(Found(scene.part(own, first), drafts[low:high], tags[first:end], first))
+    return scene, out
 
 
 def _move(draft: Draft, by: int) -> None:

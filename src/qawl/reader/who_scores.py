@@ -14,15 +14,23 @@ from qawl.reader import pairs
 from qawl.reader.contents import TOGETHER, Scene
 from qawl.reader.network import Floats
 from qawl.reader.who import HISTORY, Choices, Said
-from qawl.reader.who_choice import Past
+from qawl.reader.who_choice import Past, Scorer
 
 
 class WhoScores:
     """Scores of each statement's candidates (``who_choice.Scorer``)."""
 
-    def __init__(self, scene: Scene, said: Sequence[Said], choices: Sequence[Choices]) -> None:
+    def __init__(
+        self, scene: Scene, said: Sequence[tuple[int, Said]], choices: Sequence[Choices]
+    ) -> None:
+        """Of the statements of one article or several, in order: each with the token of ``scene`` at which its
+        article begins."""
         self.scene, self.said, self.choices = scene, said, choices
         self._sums: dict[int, Floats] = {}
+
+    def of(self, first: int) -> Scorer:
+        """The scores of an article whose statements begin with the ``first``."""
+        return lambda k, ways: self(first + k, ways)
 
     def __call__(self, k: int, ways: Sequence[Sequence[Past]]) -> Floats:
         """Scores of statement ``k``'s candidates, given their features of ``HISTORY`` in each way."""
@@ -46,14 +54,13 @@ class WhoScores:
         some = [self.choices[k] for k in statements]
         counts = [len(c.groups) for c in some]
         rows = np.repeat(np.arange(len(some)), counts)
-        cues = np.array([self.said[k].cue for k in statements])
+        said = [self.said[k] for k in statements]
+        cues = np.array([first + one.cue for first, one in said])
         speakers = np.array(
-            [
-                said.speaker[0] if said.speaker else said.cue
-                for said in map(self.said.__getitem__, statements)
-            ]
+            [first + (one.speaker[0] if one.speaker else one.cue) for first, one in said]
         )
         places = np.array([p for c in some for p in c.places], dtype=np.int64)
+        places += np.repeat([first for first, _ in said], counts)
         spoken_of = np.zeros(len(h), dtype=np.int64)
         spoken_of[places] = 1
         distinct = np.flatnonzero(spoken_of)
