@@ -58,10 +58,16 @@ articles = st.builds(
 
 
 def arrays(
-    seed: int, *, hidden: int = 6, width: int = 12, cue: float = 0.0, quasi: bool = False
+    seed: int,
+    *,
+    hidden: int = 6,
+    width: int = 12,
+    cue: float = 0.0,
+    quasi: bool = False,
+    third: bool = False,
 ) -> dict[str, Any]:
     """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen, ``quasi``: of
-    quasi-recurrent layers alone."""
+    quasi-recurrent layers alone, ``third``: with a third layer."""
     rng = np.random.default_rng(seed)
     size, vector, inner = width + 2 * hidden, 8, 10
     made: dict[str, Any] = {}
@@ -99,6 +105,10 @@ def arrays(
         lstm("encoder.sentences", 4, 2)
     layer("encoder.sum", 4, 4 * hidden)
     layer("encoder.upper.gates", 6 * hidden, 2 * hidden + 4)
+    if third:
+        layer("encoder.third.sum", 4, 4 * hidden)
+        layer("encoder.third.sentences.gates", 12, 4)
+        layer("encoder.third.upper.gates", 6 * hidden, 2 * hidden + 4)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
     made["cue.3.bias"] += [1.0 - cue, cue, 0.0, cue - 0.5]
@@ -142,9 +152,11 @@ def header(**changes: object) -> dict[str, object]:
     return {"format": FORMAT, "version": "random", **changes}
 
 
-def network(seed: int = 0, *, cue: float = 0.0, quasi: bool = False) -> Network:
+def network(
+    seed: int = 0, *, cue: float = 0.0, quasi: bool = False, third: bool = False
+) -> Network:
     """A network that finds something in any text, all of it nonsense, and the same every time."""
-    return Network(header(), arrays(seed, cue=cue, quasi=quasi), alphabet(), ACT_WORDS)
+    return Network(header(), arrays(seed, cue=cue, quasi=quasi, third=third), alphabet(), ACT_WORDS)
 
 
 #: Features of the linear model of acts.

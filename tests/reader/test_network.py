@@ -78,25 +78,30 @@ def textbook(net: Network, c: Columns) -> Floats:
     x = np.maximum(x @ a["encoder.project.weight"].T + a["encoder.project.bias"], 0)
     hard = "encoder.lower.gates.weight" in a
     y = quasi(a, "encoder.lower", x, c.spans, hard) if hard else lstm(a, "encoder.lstm", x, c.spans)
-    sums = np.array([[*y[i:j].mean(axis=0), *y[i:j].max(axis=0)] for i, j in c.spans])
-    about = np.maximum(sums @ a["encoder.sum.weight"].T + a["encoder.sum.bias"], 0)
-    article = [(0, len(c.spans))]
-    if hard:
-        around = quasi(a, "encoder.sentences", about, article, hard)
-    else:
-        around = lstm(a, "encoder.sentences", about, article)
-    whole = np.zeros((len(x), y.shape[1] + around.shape[1]))
-    for k, (i, j) in enumerate(c.spans):
-        whole[i:j] = np.concatenate([y[i:j], np.tile(around[k], (j - i, 1))], axis=1)
-    return np.concatenate([x, y + quasi(a, "encoder.upper", whole, c.spans, hard)], axis=1)
+    for part in ("encoder", "encoder.third"):
+        if f"{part}.sum.weight" not in a:
+            continue
+        sums = np.array([[*y[i:j].mean(axis=0), *y[i:j].max(axis=0)] for i, j in c.spans])
+        about = np.maximum(sums @ a[f"{part}.sum.weight"].T + a[f"{part}.sum.bias"], 0)
+        article = [(0, len(c.spans))]
+        if f"{part}.sentences.gates.weight" in a:
+            around = quasi(a, f"{part}.sentences", about, article, hard)
+        else:
+            around = lstm(a, f"{part}.sentences", about, article)
+        whole = np.zeros((len(x), y.shape[1] + around.shape[1]))
+        for k, (i, j) in enumerate(c.spans):
+            whole[i:j] = np.concatenate([y[i:j], np.tile(around[k], (j - i, 1))], axis=1)
+        y = y + quasi(a, f"{part}.upper", whole, c.spans, hard)
+    return np.concatenate([x, y], axis=1)
 
 
+@pytest.mark.parametrize("third", [False, True])
 @pytest.mark.parametrize("quasi", [False, True])
 @pytest.mark.parametrize(
     "text", [LINES, "قال", "قال سعيد. " * (2 * SIDE_BY_SIDE + 3), "قال سعيد " * 150]
 )
-def test_the_encoder_is_the_textbooks(text: str, quasi: bool) -> None:
-    net = network(2, quasi=quasi)
+def test_the_encoder_is_the_textbooks(text: str, quasi: bool, third: bool) -> None:
+    net = network(2, quasi=quasi, third=third)
     c = columns_of(text)
     assert np.abs(net.encode(c) - textbook(net, c)).max() < 1e-4
 

@@ -98,19 +98,18 @@ class ActWords:
         """The sums of the weights of statements' features: a row each, a column an act. Each statement comes with
         the columns of its article."""
         told: list[bytes] = []
-        bounds = [0]
+        sizes: list[int] = []
         for c, d in drafts:
             some = [self._seen[w] for w in c.folded[d.start : min(d.end + 1, d.start + MOST)]]
             some.append(self._rows(_placed(c, d.cue, d.cue_last, d.start, d.end)))
             told += some
-            bounds.append(bounds[-1] + sum(map(len, some)) // 4)
+            sizes.append(sum(map(len, some)) // 4)
         rows = np.frombuffer(bytearray().join(told), dtype=np.int32)
-        whose = np.repeat(np.arange(len(drafts)), np.diff(bounds))
         # each feature once a statement, in one order: one sum
-        once = np.unique(whose * len(self.weights) + rows)
+        once = np.unique(np.arange(len(drafts)).repeat(sizes) * len(self.weights) + rows)
         whose, rows = np.divmod(once, len(self.weights))
-        total = np.zeros((len(drafts), self.weights.shape[1]), dtype=np.float32)
         firsts = np.flatnonzero(np.diff(whose, prepend=-1))
+        total = np.zeros((len(drafts), self.weights.shape[1]), dtype=np.float32)
         if len(firsts):
             total[whose[firsts]] = np.add.reduceat(self.weights.take(rows, axis=0), firsts)
         return total + self.bias

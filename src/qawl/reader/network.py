@@ -1,8 +1,8 @@
 """The reader's network, run with numpy: an encoder and the heads that the stages call.
 
-Embeddings of a token's columns, a projection, a bidirectional LSTM over each sentence and a quasi-recurrent
-layer above it give each token a vector; between the layers a small LSTM runs over the article's sentences, so
-that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
+Embeddings of a token's columns, a projection, a bidirectional LSTM over each sentence and quasi-recurrent
+layers above it (one or two) give each token a vector; between two layers a small recurrent one runs over the article's
+sentences, so that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
 from both vectors and the features of ``pairs``. A file whose LSTM layers are quasi-recurrent ones too is read as
 well: it takes two thirds of the time, and is not as good yet. training/ makes the file; it holds arrays only
 (``numpy.load`` without pickle) and a JSON header with its version.
@@ -183,7 +183,7 @@ class Quasi:
         new -= keep * new
         keep[0, starts] = 0  # nothing is kept from one span to the next
         keep[1, starts - 1] = 0  # the last row's too
-        longest = int(np.diff(starts, append=len(x)).max())
+        longest = int((np.append(starts[1:], len(x)) - starts).max())
         spare, product = np.empty_like(keep), np.empty_like(keep)
         for d in (0, 1):
             _scan(keep[d], new[d], spare[d], product[d], longest, backwards=d == 1)
@@ -303,17 +303,11 @@ class Network:
     def encode(self, c: Columns) -> Floats:
         """One vector a token (n × size)."""
         a = self.arrays
-        word = a["encoder.word.weight"]
-        parts = [
-            word[c.words[:, 0]],
-            word[c.words[:, 1]],
-            a["encoder.ending.weight"][c.words[:, 2]],
-            a["encoder.beginning.weight"][c.words[:, 3]],
-        ]
-        parts += [a[f"encoder.small.{k}.weight"][c.small[:, k]] for k in range(len(SMALL))]
-        parts += [
-            a[f"encoder.lexicon.{k}.weight"][c.lexicon[:, k]] for k in range(len(LEXICON_SIZES))
-        ]
+        tables = [("word", c.words[:, 0]), ("word", c.words[:, 1])]
+        tables += [("ending", c.words[:, 2]), ("beginning", c.words[:, 3])]
+        tables += [(f"small.{k}", c.small[:, k]) for k in range(len(SMALL))]
+        tables += [(f"lexicon.{k}", c.lexicon[:, k]) for k in range(len(LEXICON_SIZES))]
+        parts = [a[f"encoder.{name}.weight"].take(rows, axis=0) for name, rows in tables]
         x = np.concatenate(parts, axis=1) @ a["encoder.project.weight"].T
         x += a["encoder.project.bias"]
         rectify(x)
