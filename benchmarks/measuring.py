@@ -48,8 +48,7 @@ def cpu_per_article(articles: Sequence[Prepared], repeats: int) -> dict[str, flo
     """
     tasks = {name: make() for name, make in CONTESTANTS.items()}
     for task in tasks.values():
-        for article in articles[:5]:
-            task(article)
+        task(articles[:5])
     passes: dict[str, list[float]] = {name: [] for name in tasks}
     rng = random.Random(0)
     for _ in range(repeats):
@@ -60,8 +59,7 @@ def cpu_per_article(articles: Sequence[Prepared], repeats: int) -> dict[str, flo
 
 def _cpu(task: Task, articles: Sequence[Prepared]) -> float:
     start = time.process_time()
-    for article in articles:
-        task(article)
+    task(articles)
     return time.process_time() - start
 
 
@@ -170,7 +168,7 @@ def growth() -> list[Growth]:
 
 def _growth(kind: str, make: Callable[[int], str], counts: Sequence[int]) -> Growth:
     task = qawl_reader()
-    task(Prepared("", PARAGRAPH, b"", b""))
+    task([Prepared("", PARAGRAPH, b"", b"")])
     points = []
     for count in counts:
         article = Prepared("", make(count), b"", b"")
