@@ -76,7 +76,7 @@ def reading_table(
     cpu: dict[str, float], peaks: dict[str, float], megabytes: float
 ) -> Iterator[str]:
     """CPU an article and an MB of article text, peak memory, and Qawl's share of each time."""
-    yield "| | CPU ms per article | CPU s per MB of text | Qawl takes | four at a time | peak memory, MB |"
+    yield "| | CPU ms per article | CPU s per MB of text | Qawl takes | four at a time it takes | peak memory, MB |"
     yield "|---|---:|---:|---:|---:|---:|"
     for name in CONTESTANTS:
         own = name in (QAWL, FOUR)
@@ -93,14 +93,14 @@ def starting_table(fresh: dict[str, measuring.Fresh]) -> list[str]:
     return ["| fresh process | s by the clock | s CPU |", "|---|---:|---:|", *rows]
 
 
-def growth_table(grown: Iterable[measuring.Growth]) -> Iterator[str]:
+def growth_table(grown: Iterable[measuring.Growth]) -> list[str]:
     """Time at each length, and how it grows."""
-    yield "| text | characters → CPU ms | exponent (1 is linear) |"
-    yield "|---|---|---:|"
+    lines = ["| text | characters → CPU ms | exponent (1 is linear) |", "|---|---|---:|"]
     for each in grown:
         points = " · ".join(f"{n:,} → {ms:,.1f}" for n, ms in each.points)
         points += " · stopped: too slow" if each.stopped else ""
-        yield f"| {each.kind} | {points} | {each.exponent:.2f} |"
+        lines.append(f"| {each.kind} | {points} | {each.exponent:.2f} |")
+    return lines
 
 
 def memory_table(folder: Path | None, count: int) -> list[str]:

@@ -63,10 +63,19 @@ def test_only_the_tables_that_were_made_are_replaced() -> None:
         run.replaced(page, {"memory": []})
 
 
-def test_the_docs_hold_every_mark() -> None:
+def test_the_docs_hold_every_mark_and_its_table() -> None:
     page = run.DOCS.read_text("utf-8")
     tables = {name: ["x"] for name in ("reading", "starting", "growth", "memory")}
     assert run.replaced(page, tables)
+    for name in tables:
+        table = page.split(f"<!-- {name}:begin -->")[1].split(f"<!-- {name}:end -->")[0]
+        assert table.count("\n|") > 2, name
+
+
+def test_a_table_can_be_printed_and_then_written() -> None:
+    table = run.growth_table([measuring.Growth("a paragraph", ((1, 1.0), (2, 2.0), (4, 4.0)))])
+    assert list(table) == list(table)
+    assert table[-1] == "| a paragraph | 1 → 1.0 · 2 → 2.0 · 4 → 4.0 | 1.00 |"
 
 
 def test_the_exponent_tells_linear_from_quadratic() -> None:

@@ -15,7 +15,8 @@ from qawl.errors import InputError
 from qawl.model import Article
 from qawl.reader import Reader
 
-#: Articles read together: of 1, 2, 4 and 8 the number with which the reader takes least time (docs/benchmarks.md).
+#: Articles read together: with more the reader takes hardly less time (docs/benchmarks.md), and what kills it makes
+#: more of them be read again.
 TOGETHER = 4
 
 
