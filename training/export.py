@@ -1,8 +1,8 @@
 """Packs the trained parts into the one file that qawl ships.
 
-python training/export.py work/reader.pt work/act_words.npz src/qawl/reader/data/reader.npz --act work/act.pt --version 1
+python training/export.py work/reader.pt work/act_words.npz src/qawl/reader/data/reader.npz --version 1
 
-Without --act the reader has its own, having gone on from a packed one. The linear model of acts is
+The linear model of acts is
 train_act_words.py's, or that of a packed reader.
 """
 
@@ -18,29 +18,17 @@ import torch
 from qawl.reader.network import FORMAT
 
 
-def packed_name(name: str) -> str:
-    """What the packed file calls an array (the inverse of ``network.renamed``)."""
-    return name.replace("encoder.lower.lstm.", "encoder.lstm.").replace(
-        "encoder.sentences.lstm.", "encoder.sentences."
-    )
-
-
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("reader")
     p.add_argument("act_words")
     p.add_argument("out", type=Path)
-    p.add_argument("--act", help="what train_act.py made")
     p.add_argument("--version", default="dev")
     p.add_argument("--calibration", type=Path)
     args = p.parse_args()
     saved = torch.load(args.reader, weights_only=False)
     arrays: dict[str, np.ndarray] = {}
-    state = {packed_name(k): v for k, v in saved["state"].items()}
-    if args.act:
-        state = {k: v for k, v in state.items() if not k.startswith("act.")}
-        state |= {f"act.{k}": v for k, v in torch.load(args.act).items()}
-    for name, tensor in state.items():
+    for name, tensor in saved["state"].items():
         w = tensor.float().numpy()
         if name == "encoder.word.weight":
             scale = np.abs(w).max(axis=1, keepdims=True) / 127 + 1e-9

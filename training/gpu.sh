@@ -1,31 +1,37 @@
 #!/usr/bin/env bash
-# The steps of training that want a GPU: training/gpu.sh PACKED.tar.xz OUT (PACKED is what pack.py made)
+# The steps of training that want a GPU: training/gpu.sh PACKED.tar.xz PIECES.pt OUT
 #
-# Teaches a transformer the language, then to read, without the articles that the confidence is fitted on, and lets
-# it read unlabelled ones: OUT/teacher0.silver is what train.sh learns from.
-# Some eight minutes on an H100 with 16 cores. STEPS and MINUTES bound the first step.
+# PACKED is what pack.py made, PIECES what pieces.py did. The pretrained encoder reads the news, learns to read, and
+# reads unlabelled articles (OUT/teacher.silver.xz.*), while the small reader begins to learn beside it (OUT/begun.pt).
+# Eight minutes on an H100 with 16 cores; ADAPT, TEACH and BEGIN bound the three trainings, in minutes. LIMIT=40 and
+# DEVICE=cpu try it out.
 set -euo pipefail
-PACKED=$(realpath "$1") OUT=$(realpath "$2")
+PACKED=$(realpath "$1") PIECES=$(realpath "$2") OUT=$(realpath "$3")
 cd "$(dirname "$0")"
 export PYTHONPATH=.:../src PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-D=$(mktemp -d)
-S=$D/shared V=$D/vectors.npz
+D=${WORK:-/tmp/qawl-training} DEVICE=${DEVICE:-cuda} LIMIT=${LIMIT:-}
+S=$D/shared V=../src/qawl/reader/data/reader.npz
+say() { echo "-- $* after $SECONDS s" | tee -a "$OUT/log"; }
+learn() { # NAME OPTIONS: a reader
+  python3 train_reader.py "$S" $V "$D/$1.part" --marks marks.jsonl --most 7266 --fold all --gold-times 2 --epochs 99 \
+    --device "$DEVICE" ${LIMIT:+--part 0.01} "${@:2}" > "$OUT/$1.log" 2>&1
+  mv "$D/$1.part" "$D/$1.pt"
+  say "$1"
+}
+mkdir -p "$D"
 python3 -c "import tarfile,sys; tarfile.open(sys.argv[1]).extractall(sys.argv[2], filter='data')" "$PACKED" "$D"
 touch "$S"/text/*.jsonl # gzip knows no time before 1970
-gzip -1 "$S"/text/*.jsonl
-small() { xz -1 -c "$1" | split -b 15M - "$OUT/$(basename "$1").xz."; } # in parts: cat NAME.xz.* | xz -d
-python3 masked.py "$S" "$V" "$D/masked.pt" --steps "${STEPS:-7000}" --minutes "${MINUTES:-60}" 2>&1 | tee "$OUT/log"
-small "$D/masked.pt" &
-teach() { # NAME OPTIONS: a teacher, and what it reads
-  local name=$1
-  shift
-  python3 train_reader.py "$S" "$V" "$D/$name.pt" --encoder "$D/masked.pt" --marks marks.jsonl \
-    --epochs 6 --per 16 --lr 1e-3 --device cuda "$@"
-  small "$D/$name.pt"
-  python3 silver.py "$S" "$D/$name.pt" "$D/$name.silver" --marks marks.jsonl --articles 10000 --device cuda
-  small "$D/$name.silver"
-  echo "-- $name after $SECONDS s"
-}
-teach teacher0 --fold 0/8 --most 2530 2>&1 | tee -a "$OUT/log"
+gzip -1f "$S"/text/*.jsonl
+say unpacked
+rm -f "$D/adapted.pt"
+python3 masked.py "$S" $V "$PIECES" "$D/adapted.pt" --device "$DEVICE" --minutes "${ADAPT:-1.5}" \
+  ${LIMIT:+--limit 50 --steps 3 --blocks 2} > "$OUT/adapted.log" 2>&1 &
+learn begun --from $V --per 12 --lr 2e-3 --minutes "${BEGIN:-5}" --learners 2 &
+learn teacher --pieces "$PIECES" --adapted "$D/adapted.pt" --watch 64 --per 16 --lr 1e-3 --minutes "${TEACH:-3.6}"
+python3 silver.py "$S" "$D/teacher.pt" "$D/teacher.silver" --marks marks.jsonl --articles "${LIMIT:-16000}" \
+  --device "$DEVICE" > "$OUT/silver.log" 2>&1
+say silver
 wait
+xz -1 -T4 -c "$D/teacher.silver" | split -b 15M - "$OUT/teacher.silver.xz."
+cp "$D/begun.pt" "$OUT/"
 ls -l "$OUT"

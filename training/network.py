@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +15,7 @@ from qawl.reader.columns import SMALL, Alphabet
 from qawl.reader.lexicon_columns import SIZES
 from qawl.reader.network import Network as Packed
 from store import Batch, Grid, put_back
-from transformer import Transformer, forgotten, take, vectors_of
+from transformer import forgotten, take, vectors_of
 
 
 class Scan(torch.autograd.Function):
@@ -70,15 +68,13 @@ def straight(x):
 
 class Quasi(nn.Module):
     """A bidirectional quasi-recurrent layer with fo-pooling (Bradbury et al. 2017): its gates see their own token
-    and, with a window of 2, the one before it in their direction, so that all tokens' are reckoned at once. Where
-    ``hard``, they are straight lines."""
+    and, with a window of 2, the one before it in their direction, so that all tokens' are reckoned at once. They are
+    straight lines."""
 
-    def __init__(self, width, hidden, hard=False, window=1):
+    def __init__(self, width, hidden, window=1):
         super().__init__()
         self.hidden = hidden
         self.window = window
-        self.sigma = straight if hard else torch.sigmoid
-        self.bound = nn.Hardtanh() if hard else torch.tanh
         self.gates = nn.Linear(width, 6 * hidden)  # both directions: keep, output, new
         # to remember some ten tokens, at first
         self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
@@ -93,8 +89,8 @@ class Quasi(nn.Module):
             forth, back = self.before(x).chunk(2, 1)
             z = z + torch.cat([grid.moved(forth, 1), grid.moved(back, -1)], 1)
         z = z.unflatten(1, (2, 3, self.hidden))
-        keep = self.sigma(z[:, :, 0])
-        new = (1 - keep) * self.bound(z[:, :, 2])
+        keep = straight(z[:, :, 0])
+        new = (1 - keep) * z[:, :, 2].clamp(-1, 1)
         # steps × stretches × directions × hidden; padding remembers nothing
         at = grid.places.T.contiguous()
         keep, new = (take(v.flatten(1), at).unflatten(2, (2, self.hidden)) for v in (keep, new))
@@ -103,25 +99,9 @@ class Quasi(nn.Module):
         places, numbers = grid.within
         stretches, steps = grid.places.shape
         places = places % steps * stretches + places // steps
-        return self.sigma(z[:, :, 1]).flatten(1) * put_back(
+        return straight(z[:, :, 1]).flatten(1) * put_back(
             len(x), torch.cat(c, 2), (places, numbers)
         )
-
-
-class Recurrent(nn.Module):
-    """A bidirectional LSTM: what ``Quasi`` is compared with and learns from."""
-
-    def __init__(self, width, hidden):
-        super().__init__()
-        self.lstm = nn.LSTM(width, hidden, bidirectional=True, batch_first=True)
-
-    def forward(self, x, grid: Grid):
-        """As ``Quasi.forward``."""
-        packed = nn.utils.rnn.pack_padded_sequence(
-            take(x, grid.places), grid.lengths, batch_first=True, enforce_sorted=False
-        )
-        y = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True)[0]
-        return put_back(len(x), y, grid.within)
 
 
 #: Below all that a recurrent layer gives.
@@ -129,7 +109,7 @@ LARGE = 9.0
 
 
 class Encoder(nn.Module):
-    """Columns → one vector a token: embeddings, a projection, and recurrent layers by sentence."""
+    """Columns → one vector a token: embeddings, a projection, and three quasi-recurrent layers by sentence."""
 
     def __init__(
         self,
@@ -140,10 +120,7 @@ class Encoder(nn.Module):
         width=128,
         hidden=64,
         drop=0.2,
-        context=0,
-        upper="quasi",
-        lower="lstm",
-        third=False,
+        context=64,
     ):
         super().__init__()
         rows, size = vectors.shape
@@ -156,43 +133,30 @@ class Encoder(nn.Module):
         total = 2 * size + 32 + 8 * len(SMALL) + 12 * len(lexicon_sizes)
         self.project = nn.Linear(total, width)
         self.drop = nn.Dropout(drop)
-        kinds = {"lstm": Recurrent, "quasi": partial(Quasi, hard=lower == "quasi")}
-        self.lower = (
-            Quasi(width, hidden, hard=True, window=2)
-            if lower == "quasi"
-            else Recurrent(width, hidden)
-        )
+        self.lower = Quasi(width, hidden, window=2)
         self.out = width + 2 * hidden
-        self.context = context
-        if context:
-            self.sum = nn.Linear(4 * hidden, context)
-            self.sentences = kinds[lower](context, context // 2)
-            self.upper = kinds[upper](2 * hidden + context, hidden)
-        self.third = Third(hidden, context, kinds["quasi"]) if third else None
+        self.sum = nn.Linear(4 * hidden, context)
+        self.sentences = Quasi(context, context // 2)
+        self.upper = Quasi(2 * hidden + context, hidden)
+        self.third = Third(hidden, context)
 
     def forward(self, b: Batch):
-        x, _, y = self.layers(b)
-        return self.drop(torch.cat([x, y], dim=1))
-
-    def layers(self, b: Batch):
-        """Each token's own vector, what the first recurrent layer gives, and what all of them do."""
+        """Each token's own vector, and what all layers give."""
         words = forgotten(b.words, 0.08) if self.training else b.words
         x = vectors_of(self, words, b.small, b.lexicon)
         x = self.drop(torch.relu(self.project(self.drop(x))))
-        y = self.lower(x, b.sentences)
-        z = deeper(self, y, b, self.drop) if self.context else y
-        return x, y, deeper(self.third, z, b, self.drop) if self.third else z
+        y = deeper(self, self.lower(x, b.sentences), b, self.drop)
+        return self.drop(torch.cat([x, deeper(self.third, y, b, self.drop)], dim=1))
 
 
 class Third(nn.Module):
-    """One more layer like the second, over a sentence layer of its own; it begins by saying almost nothing, so that
-    a trained reader of two layers reads as before."""
+    """One more layer like the second, over a sentence layer of its own; it begins by saying almost nothing."""
 
-    def __init__(self, hidden, context, quasi):
+    def __init__(self, hidden, context):
         super().__init__()
         self.sum = nn.Linear(4 * hidden, context)
-        self.sentences = quasi(context, context // 2)
-        self.upper = quasi(2 * hidden + context, hidden)
+        self.sentences = Quasi(context, context // 2)
+        self.upper = Quasi(2 * hidden + context, hidden)
         self.upper.gates.weight.data.view(2, 3, hidden, -1)[:, 2] *= 0.1
         self.upper.gates.bias.data.view(2, 3, hidden)[:, 2] = 0
 
@@ -292,9 +256,7 @@ class Network(nn.Module):
         self.source = Pointer(size, P.SIZES)
         self.who = Who(size)
         self.speaker_end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
-        self.act = nn.Sequential(
-            nn.Linear(4 * size, 96), nn.ReLU(), nn.Dropout(0.3), nn.Linear(96, len(ACTS))
-        )
+        self.act = Act(size, self.encoder.word.weight.shape[1])
         self.form = nn.Sequential(
             nn.Linear(2 * size + P.FORM_WIDTH, 32), nn.ReLU(), nn.Linear(32, len(FORMS))
         )
@@ -326,9 +288,6 @@ class Act(nn.Module):
 
 def act_scores(net, b: Batch, h, cues, starts, ends):
     """Scores of the acts of statements."""
-    if not isinstance(net.act, Act):
-        cumulative = torch.cat([torch.zeros(1, h.shape[1], device=h.device), h.cumsum(0)])
-        return net.act(act_input(h, cumulative, cues, starts, ends))
     longest = int((ends - starts).max()) + 1
     j = starts[:, None] + torch.arange(min(longest, MOST), device=h.device)
     mask = j <= ends[:, None]
@@ -338,23 +297,13 @@ def act_scores(net, b: Batch, h, cues, starts, ends):
     return net.act(take(h, cues), take(h, starts), words[0], take(h, j), words[1], mask)
 
 
-def act_input(h, cumulative, cues, starts, ends):
-    """Cue, content's first token, content's mean and end, for the act."""
-    mean = (take(cumulative, ends + 1) - take(cumulative, starts)) / (ends + 1 - starts)[:, None]
-    return torch.cat([take(h, cues), take(h, starts), mean, take(h, ends)], dim=1)
-
-
 def network_of(path):
-    """A trained network, its alphabet and what else its file says. A packed reader (.npz) is one too; the act of
-    either may be train_act.py's."""
+    """A trained network, its alphabet and what else its file says. A packed reader (.npz) is one too."""
     if str(path).endswith(".npz"):
         return unpacked(Path(path))
     saved = torch.load(path, weights_only=False)
     net = Network(encoder_of(saved))
-    state = expanded(saved["state"])
-    if "act.query.weight" in state:
-        net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
-    net.load_state_dict(state)
+    net.load_state_dict(expanded(saved["state"]))
     net.eval()
     alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
     return net, alphabet, saved
@@ -363,21 +312,15 @@ def network_of(path):
 def unpacked(path: Path):
     """As ``network_of``, of a packed reader: the package's own too, from which training may so go on."""
     packed = Packed.load(path)
-    alphabet = packed.alphabet
-    arrays = {renamed(k): v for k, v in packed.arrays.items()}
-    quasi = "encoder.lower.gates.bias" in arrays
+    alphabet, arrays = packed.alphabet, packed.arrays
     saved = {
         **{k: list(getattr(alphabet, k)) for k in ("words", "endings", "beginnings")},
         "sizes": SIZES,
         "width": len(arrays["encoder.project.bias"]),
         "hidden": len(arrays["encoder.upper.gates.bias"]) // 6,
         "context": len(arrays["encoder.sum.bias"]),
-        "lower": "quasi" if quasi else "lstm",
-        "upper": "quasi",
-        "third": "encoder.third.sum.bias" in arrays,
     }
     net = Network(encoder_of(saved))
-    net.act = Act(net.encoder.out, net.encoder.word.weight.shape[1])
     state = {k: torch.from_numpy(v) for k, v in arrays.items() if not k.startswith("act_")}
     net.load_state_dict(state)
     net.eval()
@@ -397,18 +340,10 @@ def shrunk(state):
     return out
 
 
-def renamed(name):
-    """LSTM layers had other names before they could be other layers; the packed file keeps the old ones."""
-    name = re.sub(r"^(encoder\.)?lstm\.", r"\1lower.lstm.", name)
-    return re.sub(r"^(encoder\.)?sentences\.(weight|bias)_", r"\1sentences.lstm.\2_", name)
-
-
 def expanded(state):
     """Weights as ``shrunk`` keeps them, as they were."""
     return {
-        renamed(name): w.float() * state[name + "|scale"].float()
-        if name + "|scale" in state
-        else w.float()
+        name: w.float() * state[name + "|scale"].float() if name + "|scale" in state else w.float()
         for name, w in state.items()
         if not name.endswith("|scale")
     }
@@ -417,8 +352,11 @@ def expanded(state):
 def encoder_of(saved):
     """The encoder that a file describes, with weights yet to be loaded."""
     sizes = len(saved["words"]), len(saved["endings"]), len(saved["beginnings"])
-    if saved.get("kind") == "transformer":
-        return Transformer(*sizes, saved["sizes"], **saved["shape"])
+    if saved.get("kind") == "pieces":
+        from pieces import BEGIN, Pieced
+
+        pieces = saved["pieces"]
+        return Pieced(*sizes, saved["sizes"], len(pieces), pieces.index(BEGIN))
     return Encoder(
         np.zeros((sizes[0] + 1, 64), np.float32),
         *sizes[1:],
@@ -426,7 +364,4 @@ def encoder_of(saved):
         width=saved["width"],
         hidden=saved["hidden"],
         context=saved["context"],
-        upper=saved["upper"],
-        lower=saved.get("lower", "lstm"),
-        third=saved.get("third", False),
     )

@@ -1,6 +1,6 @@
 """Packs what the steps on a GPU read into one small file, for a machine that has nothing else.
 
-python training/pack.py ../shared work/vectors.npz work/packed.tar.xz
+python training/pack.py ../shared work/packed.tar.xz
 """
 
 from __future__ import annotations
@@ -13,10 +13,6 @@ import lzma
 import tarfile
 from pathlib import Path
 
-import numpy as np
-
-#: Words of the vocabulary (train_reader.py --words).
-WORDS = 30_000
 TEXTS = ("ant_multisource", "ant_jawharafm")
 FILES = (
     "gold/train.jsonl",
@@ -36,21 +32,9 @@ def texts(path: Path) -> bytes:
     return ("\n".join(kept) + "\n").encode("utf-8")
 
 
-def vectors(path: Path) -> bytes:
-    data, out = np.load(path), io.BytesIO()
-    np.savez(
-        out,
-        words=data["words"][:WORDS],
-        vectors=data["vectors"][:WORDS].astype(np.float16),
-        counts=data["counts"][:WORDS],
-    )
-    return out.getvalue()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
-    parser.add_argument("vectors", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     with lzma.open(args.out, "wb", preset=9) as file, tarfile.open(fileobj=file, mode="w") as tar:
@@ -64,7 +48,6 @@ def main() -> None:
             add(f"shared/text/{name}.jsonl", texts(args.shared / f"text/{name}.jsonl.gz"))
         for name in FILES:
             add(f"shared/{name}", (args.shared / name).read_bytes())
-        add("vectors.npz", vectors(args.vectors))
     print(f"{args.out}: {args.out.stat().st_size / 2**20:.1f} MiB")
 
 

@@ -22,8 +22,18 @@ from store import Packed, pack
 _STATE: dict = {}
 
 
-def _begin(alphabet, shared):
+def _begin(alphabet, shared, spelled):
     _STATE.update(alphabet=alphabet, score=scorer(shared), tagger=Network.load())
+    _STATE["spelling"] = spelled and spelling_of(spelled)
+
+
+def spelling_of(saved):
+    """The pieces that a teacher's file says it reads, if it is one that reads pieces."""
+    if saved.get("kind") != "pieces":
+        return None
+    from pieces import Spelling
+
+    return Spelling(saved["pieces"], saved["scores"])
 
 
 def _gold(row) -> Packed:
@@ -34,12 +44,13 @@ def _gold(row) -> Packed:
         labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
     cues = [t.cue for t in ex.targets if not t.bare]
     ex.choices = prepare(ex, within_lines(c, labels, cues), _STATE["score"])
-    return pack(ex)
+    return pack(ex, spelling=_STATE["spelling"])
 
 
 def _plain(row) -> Packed:
     article = as_article(row)
-    return pack(Example(article, columns(article, _STATE["alphabet"]), [], row))
+    ex = Example(article, columns(article, _STATE["alphabet"]), [], row)
+    return pack(ex, spelling=_STATE["spelling"])
 
 
 def _soft(task) -> Packed:
@@ -54,32 +65,24 @@ def _soft(task) -> Packed:
     ]
     ex = Example(article, cols, targets, row)
     ex.choices = soft_choices(ex, names.tolist(), chosen)
-    return pack(ex, names=names.astype(np.int8), soft=chances)
+    return pack(ex, names=names.astype(np.int8), soft=chances, spelling=_STATE["spelling"])
 
 
-def many(work, tasks, alphabet: Alphabet, shared: Path) -> list[Packed]:
-    """``work`` on each task, in their order."""
+def many(work, tasks, alphabet: Alphabet, shared: Path, spelled=None) -> list[Packed]:
+    """``work`` on each task, in their order. ``spelled``: what a teacher's file says (``spelling_of``)."""
     context = multiprocessing.get_context("fork")
-    with context.Pool(os.cpu_count(), partial(_begin, alphabet, shared)) as pool:
+    with context.Pool(os.cpu_count(), partial(_begin, alphabet, shared, spelled)) as pool:
         return pool.map(work, tasks, chunksize=max(1, min(64, len(tasks) // 64)))
 
 
-def gold(rows, alphabet, shared):
-    return many(_gold, rows, alphabet, shared)
+gold, plain, soft = (partial(many, work) for work in (_gold, _plain, _soft))
 
 
-def plain(rows, alphabet, shared):
-    return many(_plain, rows, alphabet, shared)
-
-
-def soft(tasks, alphabet, shared):
-    return many(_soft, tasks, alphabet, shared)
-
-
-def tagged(shared: Path, alphabet: Alphabet) -> list[Packed]:
+def tagged(shared: Path, alphabet: Alphabet, spelled=None) -> list[Packed]:
     """Articles whose names are known, and nothing else."""
+    spelling = spelled and spelling_of(spelled)
     return [
-        pack(t, names=t.labels.astype(np.int8), learns_cues=False)
+        pack(t, names=t.labels.astype(np.int8), learns_cues=False, spelling=spelling)
         for t in ner.load(shared / "ner/ANERcorp_CSabty", alphabet)
     ]
 

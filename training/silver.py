@@ -144,11 +144,11 @@ def _part(kept, name, part):
     return kept.get(name, np.zeros((0, width), np.float16))[part].copy()
 
 
-def stored(path: Path, alphabet, shared: Path, device) -> Store:
+def stored(path: Path, alphabet, shared: Path) -> Store:
     """The articles of a file that this script made."""
     rows = {r["id"]: r for r in unheld(shared)}
     tasks = [(rows[name], *rest) for name, *rest in torch.load(path, weights_only=False)]
-    return Store(packing.soft(tasks, alphabet, shared), device)
+    return Store(packing.soft(tasks, alphabet, shared))
 
 
 def main() -> None:
@@ -162,19 +162,22 @@ def main() -> None:
     args = parser.parse_args()
     quick()
     t0 = time.time()
-    teacher, alphabet, _ = network_of(args.teacher)
-    teacher.to(args.device)
+    teacher, alphabet, saved = network_of(args.teacher)
     rows = pool_of(args.shared, args.marks, args.articles)
-    found = read(teacher, Store(packing.plain(rows, alphabet, args.shared), args.device))
+
+    def store(work, tasks):
+        return Store(work(tasks, alphabet, args.shared, saved), args.device)
+
+    plain = store(packing.plain, rows)
+    teacher.to(args.device)
+    found = read(teacher, plain)
     print(f"read, {time.time() - t0:.0f} s", flush=True)
     # sources are chosen twice: with the speakers' own words before, then with whom the teacher took
     tasks = [(r, t, n, None, None) for r, (t, n, _) in zip(rows, found, strict=True)]
-    store = Store(packing.soft(tasks, alphabet, args.shared), args.device)
-    chosen, _ = choose(teacher, store, False)
+    chosen, _ = choose(teacher, store(packing.soft, tasks), False)
     print(f"chosen, {time.time() - t0:.0f} s", flush=True)
     tasks = [(r, t, n, c, None) for (r, t, n, _, _), c in zip(tasks, chosen, strict=True)]
-    store = Store(packing.soft(tasks, alphabet, args.shared), args.device)
-    _, chances = choose(teacher, store, True)
+    _, chances = choose(teacher, store(packing.soft, tasks), True)
     out = [
         (r["id"], table, names, took, {**soft, "cue": cue})
         for r, (table, names, cue), took, soft in zip(rows, found, chosen, chances, strict=True)

@@ -6,6 +6,7 @@ articles laid end to end never touch.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +16,8 @@ from qawl.reader import pairs as P
 
 #: Heads that point, whose chances a teacher gives.
 POINTERS = ("start", "end", "speaker", "speaker_end", "source")
+#: Pieces that the teacher sees side by side, at most.
+STRETCH = 448
 #: Columns of a target, in this order.
 TARGET = ("cue", "last", "start", "end", "speaker", "speaker_end", "act", "form", "bare")
 
@@ -36,9 +39,12 @@ class Packed:
     names: np.ndarray | None = None  # labels of names, a token each
     learns_cues: bool = True
     soft: dict | None = None  # a teacher's chances (silver.py)
+    pieces: tuple[np.ndarray, np.ndarray] | None = (
+        None  # of words, and how many a token (pieces.py)
+    )
 
 
-def pack(ex, *, names=None, learns_cues=True, soft=None) -> Packed:
+def pack(ex, *, names=None, learns_cues=True, soft=None, spelling=None) -> Packed:
     c = ex.columns
     n = len(c.tokens)
     place = np.zeros((n + 1, 10), np.int32)
@@ -70,6 +76,7 @@ def pack(ex, *, names=None, learns_cues=True, soft=None) -> Packed:
         names,
         learns_cues,
         soft,
+        spelling and spelling.of(c.tokens),
     )
 
 
@@ -123,6 +130,8 @@ class Batch:
     with_source: torch.Tensor
     who: dict[str, torch.Tensor] = field(default_factory=dict)
     soft: dict = field(default_factory=dict)  # a teacher's chances
+    #: pieces, stretches of them, and whose token's each is; how many a token has
+    pieces: tuple[torch.Tensor, Grid, torch.Tensor, torch.Tensor] | None = None
 
     @property
     def count(self):
@@ -184,6 +193,25 @@ class Store:
         self.soft = {}
         if articles and articles[0].soft is not None:
             self.soft = self._softened(articles)
+        self.pieces = None
+        if articles and articles[0].pieces is not None:
+            self.pieces = flat(lambda a: a.pieces[0], np.int32)
+            self.pieces_a_row = np.concatenate([np.append(a.pieces[1], 0) for a in articles])
+            self.piece_count = np.array([len(a.pieces[0]) for a in articles])
+            self.piece_base = np.cumsum(self.piece_count) - self.piece_count
+
+    def to(self, device) -> Store:
+        """The same articles on another device."""
+        out = copy(self)
+        out.device = device
+        for name, value in vars(self).items():
+            if isinstance(value, torch.Tensor):
+                setattr(out, name, value.to(device))
+        out.soft = {
+            k: tuple(x.to(device) for x in v) if isinstance(v, tuple) else v.to(device)
+            for k, v in self.soft.items()
+        }
+        return out
 
     def _softened(self, articles):
         """A teacher's chances of all articles, head by head."""
@@ -286,8 +314,25 @@ class Store:
             sentences, order, articles,
             self.cue_labels[src].long(), valid & put(np.repeat(self.learns_cues[ids], rows)), names,
             target, put(np.flatnonzero(table[:, 4] >= 0)), self.form[put(which)], put(good),
-            put(np.flatnonzero(good.any(1))), who, soft,
+            put(np.flatnonzero(good.any(1))), who, soft, self._pieces(put, ids, rows),
         )  # fmt: skip
+
+    def _pieces(self, put, ids, rows):
+        """The pieces of a batch's tokens, in stretches that the teacher sees side by side: each article's in as
+        few as may be, of like length."""
+        if self.pieces is None:
+            return None
+        many = self.piece_count[ids]
+        counts = put(self.pieces_a_row[ranges(self.base[ids], rows)].astype(np.int64))
+        parts = -(-many // STRETCH)
+        whose = np.repeat(np.arange(len(ids)), parts)
+        number = ranges(np.zeros(len(ids), np.int64), parts)
+        step = -(-many // np.maximum(parts, 1))[whose]
+        starts = (np.cumsum(many) - many)[whose] + number * step
+        lengths = np.minimum(step, many[whose] - number * step)
+        numbers = self.pieces[put(ranges(self.piece_base[ids], many))].long()
+        owner = torch.repeat_interleave(torch.arange(len(counts), device=self.device), counts)
+        return numbers, self._grid(put, starts, lengths, len(numbers), 64), owner, counts
 
     @staticmethod
     def _grid(put, starts, lengths, many, step=1):

@@ -6,6 +6,7 @@ python training/train_reader.py ../shared work/vectors.npz work/reader.pt [--fol
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import random
 import time
@@ -20,7 +21,8 @@ import packing
 from alphabet import alphabet_of
 from gold import example, scorer, split
 from losses import gold_losses, scores, soft_losses, total
-from network import Encoder, Network, encoder_of, expanded, network_of, shrunk
+from network import Encoder, Network, encoder_of, network_of, shrunk
+from pieces import Pieced, bert_of
 from qawl.reader.lexicon_columns import SIZES
 from silver import stored
 from store import Store
@@ -44,18 +46,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--words", type=int, default=30000)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--width", type=int, default=144)
-    parser.add_argument("--hidden", type=int, default=96)
+    parser.add_argument("--hidden", type=int, default=112)
+    parser.add_argument("--context", type=int, default=64, help="width of a sentence's summary")
     parser.add_argument(
-        "--context", type=int, default=0, help="width of a sentence's summary; 0: one layer only"
+        "--from",
+        dest="begin",
+        help="a trained reader to go on from, or a packed one (.npz): what of it has the same shape",
     )
-    parser.add_argument("--upper", choices=("lstm", "quasi"), default="quasi", help="second layer")
-    parser.add_argument("--lower", choices=("lstm", "quasi"), default="lstm", help="first layer")
-    parser.add_argument("--third", action="store_true", help="a third layer, like the second")
+    parser.add_argument("--pieces", help="a teacher that reads pieces too: what pieces.py made")
     parser.add_argument(
-        "--from", dest="begin", help="a trained reader to go on from, or a packed one (.npz)"
+        "--adapted",
+        type=Path,
+        help="what masked.py made of it; waited for, since it takes long and so does packing the articles",
     )
-    parser.add_argument("--afresh", choices=("lower", "upper"), help="that layer of it aside")
-    parser.add_argument("--encoder", help="what pretrain.py or masked.py made")
     parser.add_argument("--cue-weight", type=float, default=20.0)
     parser.add_argument("--marks", type=Path, help="more gold (marks.py)")
     parser.add_argument(
@@ -72,6 +75,15 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--per", type=int, default=6, help="articles a step")
     parser.add_argument(
+        "--minutes", type=float, default=1e9, help="of learning at most: rates fall by the clock"
+    )
+    parser.add_argument(
+        "--gold-times", type=int, default=1, help="that a round has gold/train and ANERcorp"
+    )
+    parser.add_argument(
+        "--watch", type=int, help="marked articles behind --most to watch, in the place of a fold"
+    )
+    parser.add_argument(
         "--learners", type=int, default=1,
         help="processes that share each round's articles, on a CPU, and meet in the mean of their weights",
     )  # fmt: skip
@@ -80,60 +92,53 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def begin(args, vectors, words, ends, begins):
+def begin(args, vectors, words, ends, begins, pieces):
     """The network as training begins, and what its file says of it beside its weights."""
     alphabet = {"words": words, "endings": ends, "beginnings": begins, "sizes": SIZES}
-    stored = torch.load(args.encoder, weights_only=False) if args.encoder else {}
-    if stored.get("kind") == "transformer":
-        saved = {**alphabet, "kind": "transformer", "shape": stored["shape"]}
+    if pieces:
+        saved = {**alphabet, "kind": "pieces", **{k: pieces[k] for k in ("pieces", "scores")}}
         encoder = encoder_of(saved)
-        encoder.load_state_dict(expanded(stored["encoder"]))
+        encoder.bert = bert_of(pieces)
+        encoder.word.weight.data.copy_(torch.from_numpy(vectors))
         return Network(encoder), saved
     saved = {
         **alphabet, "width": args.width, "hidden": args.hidden, "context": args.context,
-        "upper": args.upper, "lower": args.lower, "third": args.third,
     }  # fmt: skip
     net = Network(
         Encoder(
             vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
-            drop=args.drop, context=args.context, upper=args.upper, lower=args.lower,
-            third=args.third,
+            drop=args.drop, context=args.context,
         )
     )  # fmt: skip
     if args.begin:
-        begun = network_of(args.begin)[0]
-        net.act = begun.act  # train_act.py's, where it has been learned: it goes on with the rest
-        aside = f"encoder.{args.afresh}."
-        old = {k: v for k, v in begun.state_dict().items() if not k.startswith(aside)}
-        missing = net.load_state_dict(old, strict=False)
-        fresh = (aside, "encoder.third.")
-        assert all(k.startswith(fresh) for k in missing.missing_keys), missing
-    if stored:
-        state = expanded(stored["encoder"])
-        old = state["project.weight"]
-        new = net.encoder.project.weight.data
-        new[:, : old.shape[1]] = old
-        new[:, old.shape[1] :] *= 0.3
-        state["project.weight"] = new
-        missing = net.encoder.load_state_dict(state, strict=False)
-        fresh = ("lexicon", "sum.", "sentences.", "upper.")
-        assert all(k.startswith(fresh) for k in missing.missing_keys), missing
+        old, new = network_of(args.begin)[0].state_dict(), net.state_dict()
+        fits = {k: v for k, v in old.items() if k in new and new[k].shape == v.shape}
+        net.load_state_dict(fits, strict=False)
+        print(f"begins with {len(fits)} of {len(new)} tables of {args.begin}", flush=True)
     return net, saved
 
 
 def groups_of(net, lr):
     """Weights with their rates: those that know the language already learn more slowly."""
-    known = [net.encoder.word.weight]
-    if hasattr(net.encoder, "layers"):
-        known = list(net.encoder.parameters())
+    known, slower = [net.encoder.word.weight], 0.25
+    if isinstance(net.encoder, Pieced):
+        known, slower = list(net.encoder.bert.parameters()), 0.1
     ids = {id(p) for p in known}
     rest = [p for p in net.parameters() if id(p) not in ids]
-    return [{"params": known, "lr": lr * 0.25}, {"params": rest, "lr": lr}], [lr * 0.25, lr]
+    return [{"params": known, "lr": lr * slower}, {"params": rest, "lr": lr}]
 
 
-def shuffled(store: Store, per: int, generator):
-    """Numbers of articles of one round, ``per`` a step, those of a step of like length."""
-    order = generator.permutation(store.count)
+def rate(done: float) -> float:
+    """Of the highest, after a share of all learning: up in a tenth of it, then down to nothing (Smith and Topin
+    2019)."""
+    if done < 0.1:
+        return 0.04 + 0.96 * 0.5 * (1 - math.cos(math.pi * done / 0.1))
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (done - 0.1) / 0.9)))
+
+
+def shuffled(store: Store, per: int, generator, pool=None):
+    """Numbers of articles of one round (those of ``pool``), ``per`` a step, those of a step of like length."""
+    order = generator.permutation(store.count if pool is None else pool)
     parts = [order[k : k + 16 * per] for k in range(0, len(order), 16 * per)]
     parts = [p[np.argsort(store.rows[p], kind="stable")] for p in parts]
     steps = [p[k : k + per] for p in parts for k in range(0, len(p), per)]
@@ -147,16 +152,19 @@ def forever(store: Store, per: int, generator):
 
 
 class Learners:
-    """Processes that learn side by side and meet now and then in the mean of their weights (local SGD; Stich 2019)."""
+    """Processes that learn side by side and meet now and then in the mean of their weights (local SGD; Stich 2019),
+    and by the clock of the first of them."""
 
     #: Steps from one meeting to the next.
     EVERY = 20
 
-    def __init__(self, net, count: int) -> None:
-        self.count, self.number = count, 0
+    def __init__(self, net, count: int, minutes: float) -> None:
+        self.count, self.number, self._seconds = count, 0, minutes * 60
         weights = sum(p.numel() for p in net.parameters()) if count > 1 else 0
         self._all = torch.zeros(count, weights).share_memory_()
+        self._gone = torch.zeros(1).share_memory_()
         self._barrier = multiprocessing.get_context("fork").Barrier(count, timeout=900)
+        self._began = 0.0
 
     def begin(self, learn) -> None:
         """Runs ``learn`` in each of them, this process among them."""
@@ -170,15 +178,23 @@ class Learners:
         for other in others:
             other.join()
 
+    @property
+    def gone(self) -> float:
+        """The share of its time that had gone when they last met."""
+        return float(self._gone)
+
     def meet(self, net) -> None:
         """Gives ``net`` the mean of all learners' weights."""
+        self._began = self._began or time.time()
+        if self.number == 0:
+            self._gone[0] = (time.time() - self._began) / self._seconds
         if self.count == 1:
             return
-        self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach()
+        self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach().cpu()
         self._barrier.wait()
         mean = self._all.mean(0)
         self._barrier.wait()
-        nn.utils.vector_to_parameters(mean, net.parameters())
+        nn.utils.vector_to_parameters(mean.to(next(net.parameters()).device), net.parameters())
 
 
 def main() -> None:
@@ -189,27 +205,36 @@ def main() -> None:
     quick()
     t0 = time.time()
     score = scorer(args.shared)
+    pieces = torch.load(args.pieces, weights_only=False) if args.pieces else None
     alphabet, words, vectors, ends, begins = alphabet_of(args.vectors, args.words)
     gold, marked = packing.rows_of(args.shared, args.marks, args.most, args.first)
     train, test = split(gold, args.fold)
+    if args.watch:
+        test = packing.rows_of(args.shared, args.marks, args.most + args.watch, args.most)[1]
     train = train[: round(len(train) * args.part)] + marked[: round(len(marked) * args.part)]
     tests = [example(r, alphabet) for r in test]
-    net, saved = begin(args, vectors, words, ends, begins)
-    net.to(args.device)
-    store = Store(packing.gold(train, alphabet, args.shared), args.device)
-    watched = Store(packing.gold(test, alphabet, args.shared), args.device) if test else None
-    tagged = packing.tagged(args.shared, alphabet)
-    held_names = Store(tagged[::10], args.device)
-    names = Store([t for k, t in enumerate(tagged) if k % 10], args.device)
-    silver = stored(args.silver, alphabet, args.shared, args.device) if args.silver else None
+    # nothing touches a GPU before the learners have parted
+    store = Store(packing.gold(train, alphabet, args.shared, pieces))
+    watched = Store(packing.gold(test, alphabet, args.shared, pieces)) if test else None
+    tagged = packing.tagged(args.shared, alphabet, pieces)
+    held_names = Store(tagged[::10])
+    names = Store([t for k, t in enumerate(tagged) if k % 10])
+    silver = stored(args.silver, alphabet, args.shared) if args.silver else None
+    while args.adapted and not args.adapted.exists():
+        time.sleep(1)
+    if args.adapted:
+        pieces = torch.load(args.adapted, weights_only=False)
+    net, saved = begin(args, vectors, words, ends, begins, pieces)
+    rare = [k for k, r in enumerate(train) if k < len(gold) or str(r["id"]).startswith("aner-")]
+    pool = np.concatenate([np.arange(store.count), *[rare] * (args.gold_times - 1)]).astype(int)
     print(
         f"{store.count} articles to learn, {silver.count if silver else 0} of a teacher, {len(test)} to watch;",
         f"{sum(p.numel() for p in net.parameters()):,} weights, {time.time() - t0:.0f} s",
         flush=True,
     )
-    learners = Learners(net, args.learners)
+    learners = Learners(net, args.learners, args.minutes)
 
-    def told(epoch: int, average) -> str:
+    def told(average, watching: bool) -> str:
         """Keeps the weights, and says what they are worth."""
         last = {k: v.detach().clone() for k, v in net.state_dict().items()}
         if average is not None and args.average:
@@ -222,73 +247,81 @@ def main() -> None:
         )
         torch.save(saved, args.out)
         line = ""
-        if watched and (epoch == args.epochs - 1 or epoch % 3 == 2):
-            line = " | " + watch(net, tests, watched, held_names, score)
+        if watched and watching:
+            shown = (x.to(args.device) for x in (watched, held_names))
+            line = " | " + watch(net, tests, *shown, score)
         net.load_state_dict(last)
         return line
 
-    learners.begin(lambda: learn(args, net, store, names, silver, learners, told))
+    learners.begin(lambda: learn(args, net, (store, names, silver), pool, learners, told))
 
 
-def learn(args, net, store: Store, names: Store, silver: Store | None, learners: Learners, told):
+def learn(args, net, stores, pool, learners: Learners, told):
     """All rounds, in one of the learners; the first of them tells."""
     torch.manual_seed(args.seed + learners.number)
     generator = np.random.default_rng(args.seed)  # the same order for all: each takes its share
     own = np.random.default_rng(args.seed + learners.number)
-    groups, rates = groups_of(net, args.lr)
+    net.to(args.device)
+    store, names, silver = (x and x.to(args.device) for x in stores)
+    groups = groups_of(net, args.lr)
+    rates = [g["lr"] for g in groups]
     opt = torch.optim.AdamW(groups, lr=args.lr, weight_decay=0.01, fused=True)
-    steps = args.epochs * (-(-store.count // args.per) // learners.count)
-    sched = torch.optim.lr_scheduler.OneCycleLR(opt, rates, total_steps=steps + 1, pct_start=0.1)
+    a_round = -(-len(pool) // args.per) // learners.count
+    steps = args.epochs * a_round
     more_names = forever(names, 3, own)
     unlabelled = forever(silver, args.beside, own) if silver else None
-    done, average = 0, None
-    for epoch in range(args.epochs):
-        t0 = time.time()
-        sums: Counter = Counter()
-        net.train()
-        order = shuffled(store, args.per, generator)
-        order = order[: len(order) // learners.count * learners.count]
-        for ids in order[learners.number :: learners.count]:
-            b = store.batch(ids)
-            ls = gold_losses(b, scores(net, b, net.encoder(b)))
-            ls.pop("names")
-            b = names.batch(next(more_names))
-            h = net.encoder(b)
-            ls |= {"names": gold_losses(b, {k: getattr(net, n)(h) for k, n in _NAMES})["names"]}
-            loss = total(ls, args.cue_weight)
-            if unlabelled:
-                b = silver.batch(next(unlabelled))
-                more = soft_losses(b, scores(net, b, net.encoder(b)))
-                loss = loss + total(more, args.cue_weight)
-                ls |= {f"silver {k}": v for k, v in more.items()}
-            opt.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            opt.step()
-            sched.step()
-            done += 1
-            if done % learners.EVERY == 0 or done == steps:
-                learners.meet(net)
-            if done > steps * 0.4:
-                # an average of the weights over the last steps reads better than the last ones
-                # (Polyak averaging; Izmailov et al. 2018)
-                state = net.state_dict()
-                if average is None:
-                    average = {k: v.detach().clone() for k, v in state.items()}
-                else:
-                    torch._foreach_lerp_(
-                        list(average.values()), list(state.values()), 1 - args.average
-                    )
-            for k, v in ls.items():
-                sums[k] += v.detach()
-        if learners.number:
-            continue
-        line = " ".join(
-            f"{k} {float(v) / len(order) * learners.count:.3f}" for k, v in sums.items()
-        )
-        if epoch >= args.epochs // 2:
-            line += told(epoch, average)
-        print(f"{epoch} {time.time() - t0:.0f}s {line}", flush=True)
+    done, average, sums = 0, None, Counter()
+    order: list = []
+    net.train()
+    t0 = time.time()
+    learners.meet(net)
+    while done < steps and learners.gone < 1:
+        if not order:
+            order = shuffled(store, args.per, generator, pool)
+            order = order[: len(order) // learners.count * learners.count]
+            order = order[learners.number :: learners.count]
+        b = store.batch(order.pop())
+        ls = gold_losses(b, scores(net, b, net.encoder(b)))
+        ls.pop("names")
+        b = names.batch(next(more_names))
+        h = net.encoder(b)
+        ls |= {"names": gold_losses(b, {k: getattr(net, n)(h) for k, n in _NAMES})["names"]}
+        loss = total(ls, args.cue_weight)
+        if unlabelled:
+            b = silver.batch(next(unlabelled))
+            more = soft_losses(b, scores(net, b, net.encoder(b)))
+            loss = loss + total(more, args.cue_weight)
+            ls |= {f"silver {k}": v for k, v in more.items()}
+        opt.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        gone = max(done / steps, learners.gone)
+        for group, highest in zip(opt.param_groups, rates, strict=True):
+            group["lr"] = highest * rate(gone)
+        opt.step()
+        done += 1
+        if done % learners.EVERY == 0 or done == steps:
+            learners.meet(net)
+        if gone > 0.4:
+            # an average of the weights over the last steps reads better than the last ones
+            # (Polyak averaging; Izmailov et al. 2018)
+            state = net.state_dict()
+            if average is None:
+                average = {k: v.detach().clone() for k, v in state.items()}
+            else:
+                torch._foreach_lerp_(list(average.values()), list(state.values()), 1 - args.average)
+        for k, v in ls.items():
+            sums[k] += v.detach()
+        last = done == steps or learners.gone >= 1
+        if learners.number == 0 and (last or done % a_round == 0):
+            many = done % a_round or a_round
+            line = " ".join(f"{k} {float(v) / many:.3f}" for k, v in sums.items())
+            took, sums = time.time() - t0, Counter()
+            number = -(-done // a_round)
+            if last or number > args.epochs // 2:
+                line += told(average, last or number % 3 == 0)
+            print(f"{number} {took:.0f}s {line}", flush=True)
+            t0 = time.time()
 
 
 #: What ``gold_losses`` wants of articles without statements, and the heads that give it.

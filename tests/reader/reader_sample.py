@@ -63,11 +63,8 @@ def arrays(
     hidden: int = 6,
     width: int = 12,
     cue: float = 0.0,
-    quasi: bool = False,
-    third: bool = False,
 ) -> dict[str, Any]:
-    """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen, ``quasi``: of
-    quasi-recurrent layers alone, ``third``: with a third layer."""
+    """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen."""
     rng = np.random.default_rng(seed)
     size, vector, inner = width + 2 * hidden, 8, 10
     made: dict[str, Any] = {}
@@ -89,26 +86,12 @@ def arrays(
         table(f"encoder.lexicon.{k}", rows, 12)
     layer("encoder.project", width, 2 * vector + 32 + 8 * len(SMALL) + 12 * len(LEXICON))
 
-    def lstm(name: str, inputs: int, states: int) -> None:
-        for tail in ("_l0", "_l0_reverse"):
-            made[f"{name}.weight_ih{tail}"] = rng.normal(0, 0.3, (4 * states, inputs))
-            made[f"{name}.weight_hh{tail}"] = rng.normal(0, 0.3, (4 * states, states))
-            made[f"{name}.bias_ih{tail}"] = rng.normal(0, 0.3, 4 * states)
-            made[f"{name}.bias_hh{tail}"] = rng.normal(0, 0.3, 4 * states)
-
-    if quasi:
-        layer("encoder.lower.gates", 6 * hidden, width)
-        layer("encoder.lower.before", 6 * hidden, width, bias=False)
-        layer("encoder.sentences.gates", 12, 4)
-    else:
-        lstm("encoder.lstm", width, hidden)
-        lstm("encoder.sentences", 4, 2)
-    layer("encoder.sum", 4, 4 * hidden)
-    layer("encoder.upper.gates", 6 * hidden, 2 * hidden + 4)
-    if third:
-        layer("encoder.third.sum", 4, 4 * hidden)
-        layer("encoder.third.sentences.gates", 12, 4)
-        layer("encoder.third.upper.gates", 6 * hidden, 2 * hidden + 4)
+    layer("encoder.lower.gates", 6 * hidden, width)
+    layer("encoder.lower.before", 6 * hidden, width, bias=False)
+    for part in ("encoder", "encoder.third"):
+        layer(f"{part}.sum", 4, 4 * hidden)
+        layer(f"{part}.sentences.gates", 12, 4)
+        layer(f"{part}.upper.gates", 6 * hidden, 2 * hidden + 4)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
     made["cue.3.bias"] += [1.0 - cue, cue, 0.0, cue - 0.5]
@@ -152,11 +135,9 @@ def header(**changes: object) -> dict[str, object]:
     return {"format": FORMAT, "version": "random", **changes}
 
 
-def network(
-    seed: int = 0, *, cue: float = 0.0, quasi: bool = False, third: bool = False
-) -> Network:
+def network(seed: int = 0, *, cue: float = 0.0) -> Network:
     """A network that finds something in any text, all of it nonsense, and the same every time."""
-    return Network(header(), arrays(seed, cue=cue, quasi=quasi, third=third), alphabet(), ACT_WORDS)
+    return Network(header(), arrays(seed, cue=cue), alphabet(), ACT_WORDS)
 
 
 #: Features of the linear model of acts.

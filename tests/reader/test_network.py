@@ -14,33 +14,15 @@ from reader_sample import FOLDED, arrays, columns_of, header, model_bytes, model
 from qawl.errors import ModelError
 from qawl.reader import Reader
 from qawl.reader.columns import Columns
-from qawl.reader.network import FORMAT, SIDE_BY_SIDE, Floats, Network, sigmoid, softmax
+from qawl.reader.network import FORMAT, ROWS, Floats, Network, sigmoid, softmax
 from qawl.reader.reader import RULES
 
 LINES = "قال الوزير إن الماء عاد. أكد سعيد!\n\nوأضاف\n" + "بحسب مصدر أمني، " * 30
 
 
-def lstm(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]]) -> Floats:
-    """A bidirectional LSTM, row by row (Hochreiter and Schmidhuber 1997)."""
-    size = a[f"{name}.weight_hh_l0"].shape[1]
-    out = np.zeros((len(x), 2 * size))
-    for tail, side in (("", 0), ("_reverse", 1)):
-        w, u = (a[f"{name}.weight_{k}_l0{tail}"] for k in ("ih", "hh"))
-        b = a[f"{name}.bias_ih_l0{tail}"] + a[f"{name}.bias_hh_l0{tail}"]
-        for first, end in spans:
-            state, cell = np.zeros(size), np.zeros(size)
-            for t in range(first, end) if not side else range(end - 1, first - 1, -1):
-                i, f, g, o = np.split(w @ x[t] + u @ state + b, 4)
-                cell = cell / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
-                state = np.tanh(cell) / (1 + np.exp(-o))
-                out[t, side * size : (side + 1) * size] = state
-    return out
-
-
-def quasi(
-    a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]], hard: bool
-) -> Floats:
-    """A bidirectional quasi-recurrent layer with fo-pooling, row by row (Bradbury et al. 2017)."""
+def quasi(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]]) -> Floats:
+    """A bidirectional quasi-recurrent layer with fo-pooling, row by row (Bradbury et al. 2017), its gates in straight
+    lines."""
     w, b = a[f"{name}.gates.weight"], a[f"{name}.gates.bias"]
     near = a.get(f"{name}.before.weight")
     size = len(b) // 6
@@ -55,12 +37,8 @@ def quasi(
                     seen += near[rows] @ before
                 before = x[t]
                 f, o, z = np.split(seen, 3)
-                if hard:
-                    f, o = np.clip(0.5 + f / 4, 0, 1), np.clip(0.5 + o / 4, 0, 1)
-                    z = np.clip(z, -1, 1)
-                else:
-                    f, o, z = 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o)), np.tanh(z)
-                cell = f * cell + (1 - f) * z
+                f, o = np.clip(0.5 + f / 4, 0, 1), np.clip(0.5 + o / 4, 0, 1)
+                cell = f * cell + (1 - f) * np.clip(z, -1, 1)
                 out[t, side * size : (side + 1) * size] = o * cell
     return out
 
@@ -76,32 +54,25 @@ def textbook(net: Network, c: Columns) -> Floats:
         axis=1,
     )
     x = np.maximum(x @ a["encoder.project.weight"].T + a["encoder.project.bias"], 0)
-    hard = "encoder.lower.gates.weight" in a
-    y = quasi(a, "encoder.lower", x, c.spans, hard) if hard else lstm(a, "encoder.lstm", x, c.spans)
+    y = quasi(a, "encoder.lower", x, c.spans)
     for part in ("encoder", "encoder.third"):
-        if f"{part}.sum.weight" not in a:
-            continue
         sums = np.array([[*y[i:j].mean(axis=0), *y[i:j].max(axis=0)] for i, j in c.spans])
         about = np.maximum(sums @ a[f"{part}.sum.weight"].T + a[f"{part}.sum.bias"], 0)
-        article = [(0, len(c.spans))]
-        if f"{part}.sentences.gates.weight" in a:
-            around = quasi(a, f"{part}.sentences", about, article, hard)
-        else:
-            around = lstm(a, f"{part}.sentences", about, article)
+        around = quasi(a, f"{part}.sentences", about, [(0, len(c.spans))])
         whole = np.zeros((len(x), y.shape[1] + around.shape[1]))
         for k, (i, j) in enumerate(c.spans):
             whole[i:j] = np.concatenate([y[i:j], np.tile(around[k], (j - i, 1))], axis=1)
-        y = y + quasi(a, f"{part}.upper", whole, c.spans, hard)
+        y = y + quasi(a, f"{part}.upper", whole, c.spans)
     return np.concatenate([x, y], axis=1)
 
 
-@pytest.mark.parametrize("third", [False, True])
-@pytest.mark.parametrize("quasi", [False, True])
-@pytest.mark.parametrize(
-    "text", [LINES, "قال", "قال سعيد. " * (2 * SIDE_BY_SIDE + 3), "قال سعيد " * 150]
-)
-def test_the_encoder_is_the_textbooks(text: str, quasi: bool, third: bool) -> None:
-    net = network(2, quasi=quasi, third=third)
+@pytest.mark.parametrize("rows", [1, 50, ROWS])
+@pytest.mark.parametrize("text", [LINES, "قال", "قال سعيد. " * 131, "قال سعيد " * 150])
+def test_the_encoder_is_the_textbooks(
+    text: str, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qawl.reader.network.ROWS", rows)
+    net = network(2)
     c = columns_of(text)
     assert np.abs(net.encode(c) - textbook(net, c)).max() < 1e-4
 
@@ -199,9 +170,9 @@ def npz(**stored: object) -> bytes:
         model_bytes({"encoder.upper.gates.weight": np.zeros((2, 2))}),
         model_bytes({"words": None}),
         model_bytes({"endings": np.frombuffer(b"\xff", dtype=np.uint8)}),
-        model_bytes({"encoder.lstm.weight_ih_l0": None}),
-        model_bytes({"encoder.lstm.weight_hh_l0": np.zeros((2, 2))}),
-        model_bytes({"encoder.lower.gates.weight": np.zeros((6, 12))}),  # of two kinds
+        model_bytes({"encoder.third.upper.gates.weight": None}),
+        model_bytes({"encoder.lower.gates.weight": np.zeros((2, 2))}),
+        model_bytes({"encoder.lower.gates.bias": None}),
         model_bytes({"encoder.word.weight": None}),
         model_bytes({"encoder.word.weight": np.zeros((3, 8))}),
         model_bytes({"encoder.lexicon.0.weight": np.zeros((2, 12))}),

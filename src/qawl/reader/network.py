@@ -1,11 +1,9 @@
 """The reader's network, run with numpy: an encoder and the heads that the stages call.
 
-Embeddings of a token's columns, a projection, a bidirectional LSTM over each sentence and quasi-recurrent
-layers above it (one or two) give each token a vector; between two layers a small recurrent one runs over the article's
-sentences, so that each knows of those around it; pointers (Vinyals et al. 2015) score a place for a cue
-from both vectors and the features of ``pairs``. A file whose LSTM layers are quasi-recurrent ones too is read as
-well: it takes two thirds of the time, and is not as good yet. training/ makes the file; it holds arrays only
-(``numpy.load`` without pickle) and a JSON header with its version.
+Embeddings of a token's columns, a projection, and three quasi-recurrent layers over each sentence give each token a
+vector; between two layers a small one runs over the article's sentences, so that each knows of those around it;
+pointers (Vinyals et al. 2015) score a place for a cue from both vectors and the features of ``pairs``. training/
+makes the file; it holds arrays only (``numpy.load`` without pickle) and a JSON header with its version.
 """
 
 from __future__ import annotations
@@ -31,103 +29,9 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 5
-#: Sentences read side by side; bounds memory on a text without end.
-SIDE_BY_SIDE = 64
-
-
-_LSTM = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-
-
-class Steps:
-    """The rows of several spans in the order in which recurrent layers take them: first the first rows of
-    all spans, the longest span first, then the second ones of those that have one …; for the other
-    direction, the last rows first."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self.spans = len(spans)
-        starts, ends = np.array(sorted(spans, key=lambda s: s[0] - s[1])).T
-        lengths = ends - starts
-        alive = (lengths[None, :] > np.arange(int(lengths[0]))[:, None]).sum(axis=1)
-        step = np.repeat(np.arange(len(alive)), alive)
-        row = np.arange(len(step)) - np.repeat(np.cumsum(alive) - alive, alive)
-        #: How many spans have a first row, a second one …
-        self.alive: list[int] = alive.tolist()
-        self.forth, self.back = starts[row] + step, ends[row] - 1 - step
-
-    def taken(self, x: Floats) -> Floats:
-        """The rows of ``x`` in both directions' order (2 × steps × width)."""
-        return np.stack([x[self.forth], x[self.back]])
-
-    def put(self, states: Floats, out: Floats) -> None:
-        """Writes both directions' states (2 × steps × H) where their rows stand in ``out`` (n × 2H)."""
-        size = states.shape[2]
-        out[self.forth, :size] = states[0]
-        out[self.back, size:] = states[1]
-
-
-def steps_of(spans: list[tuple[int, int]]) -> list[Steps]:
-    """The spans' steps, at most ``SIDE_BY_SIDE`` spans in each."""
-    longest = sorted(spans, key=lambda s: s[0] - s[1])
-    return [Steps(longest[k : k + SIDE_BY_SIDE]) for k in range(0, len(longest), SIDE_BY_SIDE)]
-
-
-class Lstm:
-    """A bidirectional LSTM over sequences of rows (Hochreiter and Schmidhuber 1997)."""
-
-    def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
-        """Both directions' input weights (2 × width × 4H), recurrent weights (2 × H × 4H) and bias
-        (2 × 1 × 4H); gates in the order input, forget, output, cell (torch keeps the cell third).
-
-        σ(x) = (1 + tanh(x/2)) / 2, so one tanh serves all four: the first three are halved here. The steps
-        hold states twice as large, which saves halving each gate; the recurrent weights make up for it.
-        """
-        h = self.hidden = arrays[f"{name}.weight_hh_l0"].shape[1]
-        order = np.r_[0:h, h : 2 * h, 3 * h : 4 * h, 2 * h : 3 * h]
-        scale = np.repeat(np.array([0.5, 1], dtype=np.float32), [3 * h, h])
-        w, u, b = [], [], []
-        for tail in ("", "_reverse"):
-            part = {key: arrays[f"{name}.{key}_l0{tail}"] for key in _LSTM}
-            w.append(part["weight_ih"][order].T * scale)
-            u.append(part["weight_hh"][order].T * scale * np.float32(0.5))
-            b.append((part["bias_ih"] + part["bias_hh"])[order][None] * scale)
-        self._weights, self._recurrent, self._bias = np.stack(w), np.stack(u), np.stack(b)
-
-    def read(self, x: Floats, starts: Ints) -> Floats:
-        """What both directions make of the rows of ``x`` (n × 2H), where spans begin at ``starts`` (the first at
-        0) and end where the next begins."""
-        out = np.empty((len(x), 2 * self.hidden), dtype=np.float32)
-        ends = np.append(starts[1:], len(x))
-        for some in steps_of(list(zip(starts.tolist(), ends.tolist(), strict=True))):
-            some.put(self._run(some.taken(x), some), out)
-        return out
-
-    def _run(self, x: Floats, steps: Steps) -> Floats:
-        size = self.hidden
-        gates = x @ self._weights
-        gates += self._bias
-        states = np.empty((2, x.shape[1], size), dtype=np.float32)
-        cell = np.zeros((2, steps.spans, size), dtype=np.float32)
-        state, at = None, 0
-        for b in steps.alive:
-            z = gates[:, at : at + b]
-            if state is not None:
-                z += state[:, :b] @ self._recurrent
-            np.tanh(z, out=z)
-            s = z[..., : 3 * size]
-            s += 1
-            g = z[..., 3 * size :]
-            g *= s[..., :size]
-            c = cell[:, :b]
-            c *= s[..., size : 2 * size]
-            c += g
-            c *= 0.5
-            state = states[:, at : at + b]
-            np.tanh(c, out=state)
-            state *= s[..., 2 * size :]
-            at += b
-        states *= 0.5
-        return states
+FORMAT = 6
+#: Rows that a layer reckons at once, or a few more; bounds memory on a text without end, and changes nothing.
+ROWS = 4096
 
 
 class Quasi:
@@ -135,31 +39,47 @@ class Quasi:
 
     Its gates see their own row, and with a window of 2 the one before it in their direction, so those of all rows
     are reckoned at once; what each keeps of those before it is one product and one sum a step, and takes few steps
-    (``_scan``). Where ``hard``, gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of
-    σ at 0), which cost a tenth of σ and tanh.
+    (``_scan``). Gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of σ at 0), which
+    cost a tenth of σ and tanh.
     """
 
-    def __init__(self, name: str, arrays: dict[str, Floats], *, hard: bool) -> None:
+    def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
         """The weights of six gates (6 × width × H), for their own row and the one beside it, and their bias: keep,
-        output and new, each of both directions; σ of the first four as in ``Lstm``."""
+        output and new, each of both directions."""
         bias = arrays[f"{name}.gates.bias"]
         h = self.hidden = len(bias) // 6
-        slope, middle = (0.25, 0.5) if hard else (0.5, 0)
 
         def gates(weights: Floats) -> Floats:
             w = weights.reshape(2, 3, h, -1).transpose(1, 0, 3, 2).reshape(6, -1, h).copy()
-            w[:4] *= slope
+            w[:4] *= 0.25
             return w
 
         self._weights, self._bias = gates(arrays[f"{name}.gates.weight"]), gates(bias)
-        self._bias[:4] += middle
+        self._bias[:4] += 0.5
         before = arrays.get(f"{name}.before.weight")
         self._before = None if before is None else gates(before)
-        self._hard = hard
 
     def read(self, x: Floats, starts: Ints, beside: tuple[Floats, Ints] | None = None) -> Floats:
         """What both directions make of the rows of ``x`` (n × 2H), where spans begin at ``starts`` (the first at
-        0) and end where the next begins. ``beside``: more rows, and which of them is put to each row of ``x``."""
+        0) and end where the next begins. ``beside``: more rows, and which of them is put to each row of ``x``, in
+        their order."""
+        if len(x) <= ROWS:
+            return self._run(x, starts, beside)
+        parts, first = [], 0
+        ends = np.append(starts[1:], len(x))
+        while first < len(starts):
+            low = starts[first]
+            last = max(first + 1, int(np.searchsorted(ends, low + ROWS, side="right")))
+            high = ends[last - 1]
+            some = None
+            if beside is not None:
+                which = beside[1][low:high]
+                some = beside[0][which[0] : which[-1] + 1], which - which[0]
+            parts.append(self._run(x[low:high], starts[first:last] - low, some))
+            first = last
+        return np.concatenate(parts)
+
+    def _run(self, x: Floats, starts: Ints, beside: tuple[Floats, Ints] | None) -> Floats:
         width = x.shape[1]
         z = np.matmul(x, self._weights[:, :width])
         if beside is None:
@@ -173,13 +93,8 @@ class Quasi:
             z[0::2, 1:] += seen[0::2, :-1]
             z[1::2, :-1] += seen[1::2, 1:]
         keep, new = z[:2], z[4:]
-        if self._hard:
-            np.clip(z[:4], 0, 1, out=z[:4])
-            np.clip(new, -1, 1, out=new)
-        else:
-            np.tanh(z, out=z)
-            z[:4] += 1
-            z[:4] *= 0.5
+        np.clip(z[:4], 0, 1, out=z[:4])
+        np.clip(new, -1, 1, out=new)
         new -= keep * new
         keep[0, starts] = 0  # nothing is kept from one span to the next
         keep[1, starts - 1] = 0  # the last row's too
@@ -229,22 +144,12 @@ class Network:
         self.act_words = ActWords(act_words, arrays["act_words.weight"], arrays["act_words.bias"])
         #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
         self.act_chain = arrays["act_chain"]
-        self._first: Lstm | Quasi
-        self._sentences: Lstm | Quasi
-        hard = "encoder.lower.gates.weight" in arrays  # a reader of quasi-recurrent layers alone
-        if hard:
-            self._first = Quasi("encoder.lower", arrays, hard=True)
-            self._sentences = Quasi("encoder.sentences", arrays, hard=True)
-        else:
-            self._first = Lstm("encoder.lstm", arrays)
-            self._sentences = Lstm("encoder.sentences", arrays)
-        self._upper = Quasi("encoder.upper", arrays, hard=hard)
-        self._third = None
-        if "encoder.third.sum.bias" in arrays:
-            self._third = (
-                Quasi("encoder.third.sentences", arrays, hard=hard),
-                Quasi("encoder.third.upper", arrays, hard=hard),
-            )
+        self._first = Quasi("encoder.lower", arrays)
+        #: The further layers: what each sentence is about, that over the article's sentences, that over its words.
+        self._further = [
+            (f"{part}.sum", Quasi(f"{part}.sentences", arrays), Quasi(f"{part}.upper", arrays))
+            for part in ("encoder", "encoder.third")
+        ]
 
     @classmethod
     def load(cls, path: Path | None = None) -> Network:
@@ -331,10 +236,7 @@ class Network:
         # the first sentence of each article
         first = np.searchsorted(np.array([a for a, _ in spans]), articles)
         y = self._first.read(x, starts)
-        layers = [("encoder.sum", self._sentences, self._upper)]
-        if self._third:
-            layers.append(("encoder.third.sum", *self._third))
-        for name, sentences, upper in layers:
+        for name, sentences, upper in self._further:
             # by themselves: ``reduceat`` takes twice as long
             rows = [y[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
             mean = np.array([some.sum(axis=0) for some in rows])
