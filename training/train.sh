@@ -23,8 +23,7 @@ if [ ! -f $W/begun.pt ] || [ ! -f $W/teacher.silver ]; then
   exit 1
 fi
 $PY train_reader.py "$SHARED" $SHIPPED $W/reader.pt --from $W/begun.pt --silver $W/teacher.silver --beside 8 --per 8 \
-  --marks marks.jsonl --most 7266 --fold all --gold-times 2 --epochs 99 --minutes "${MINUTES:-72}" --lr 0.0015 \
-  --learners 2 | tee $W/reader.log
+  --marks marks.jsonl --most 7266 --fold all --gold-times 2 --epochs 7 --lr 0.0015 --learners 2 | tee $W/reader.log
 [ -f $W/act_words.npz ] || $PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl --most 3838 \
   --fold all | tee $W/act_words.log
 $PY export.py $W/reader.pt $W/act_words.npz $W/reader.npz
