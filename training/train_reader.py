@@ -186,13 +186,16 @@ class Learners:
     def meet(self, net) -> None:
         """Gives ``net`` the mean of all learners' weights."""
         self._began = self._began or time.time()
-        if self.number == 0:
+        if self.count > 1:
+            self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach().cpu()
+            self._barrier.wait()
+            mean = self._all.mean(0)
+        if (
+            self.number == 0
+        ):  # while all are here: who saw it sooner would leave, and not come to this meeting
             self._gone[0] = (time.time() - self._began) / self._seconds
         if self.count == 1:
             return
-        self._all[self.number] = nn.utils.parameters_to_vector(net.parameters()).detach().cpu()
-        self._barrier.wait()
-        mean = self._all.mean(0)
         self._barrier.wait()
         nn.utils.vector_to_parameters(mean.to(next(net.parameters()).device), net.parameters())
 
@@ -211,7 +214,9 @@ def main() -> None:
     train, test = split(gold, args.fold)
     if args.watch:
         test = packing.rows_of(args.shared, args.marks, args.most + args.watch, args.most)[1]
-    train = train[: round(len(train) * args.part)] + marked[: round(len(marked) * args.part)]
+    train = train[: round(len(train) * args.part)]
+    own = len(train)
+    train += marked[: round(len(marked) * args.part)]
     tests = [example(r, alphabet) for r in test]
     # nothing touches a GPU before the learners have parted
     store = Store(packing.gold(train, alphabet, args.shared, pieces))
@@ -225,7 +230,7 @@ def main() -> None:
     if args.adapted:
         pieces = torch.load(args.adapted, weights_only=False)
     net, saved = begin(args, vectors, words, ends, begins, pieces)
-    rare = [k for k, r in enumerate(train) if k < len(gold) or str(r["id"]).startswith("aner-")]
+    rare = [k for k, r in enumerate(train) if k < own or str(r["id"]).startswith("aner-")]
     pool = np.concatenate([np.arange(store.count), *[rare] * (args.gold_times - 1)]).astype(int)
     print(
         f"{store.count} articles to learn, {silver.count if silver else 0} of a teacher, {len(test)} to watch;",

@@ -39,8 +39,7 @@ class Quasi:
 
     Its gates see their own row, and with a window of 2 the one before it in their direction, so those of all rows
     are reckoned at once; what each keeps of those before it is one product and one sum a step, and takes few steps
-    (``_scan``). Gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of σ at 0), which
-    cost a tenth of σ and tanh.
+    (``_scan``). Gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of σ at 0).
     """
 
     def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
