@@ -57,10 +57,12 @@ def main() -> None:
     p.add_argument("--fold", default="0/8")
     p.add_argument("--marks", type=Path, help="more gold (marks.py)")
     p.add_argument("--most", type=int, help="articles of it at most, the first")
+    p.add_argument("--written", type=Path, help="articles of training/written, compiled")
     p.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
     args = p.parse_args()
     alphabet = alphabet_of(args.vectors, 30000)[0]
     learn, watch = split(load(args.shared / "gold/train.jsonl"), args.fold)
+    learn += load(args.written) if args.written else []
     if args.marks:
         learn += marked(args.shared, args.marks, last=args.most)
     xs, ys = instances(learn, alphabet)

@@ -19,7 +19,7 @@ from torch import nn
 
 import packing
 from alphabet import alphabet_of
-from gold import example, scorer, split
+from gold import example, load, scorer, split
 from losses import gold_losses, scores, soft_losses, total
 from network import Encoder, Network, encoder_of, network_of, shrunk
 from pieces import Pieced, bert_of
@@ -66,6 +66,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--most", type=int, help="the first of it not to learn from")
     parser.add_argument(
+        "--written", type=Path, help="articles of training/written, as compile.py compiles them"
+    )
+    parser.add_argument(
         "--silver", type=Path, help="unlabelled articles as a teacher read them (silver.py)"
     )
     parser.add_argument("--beside", type=int, default=12, help="of these a step, beside gold")
@@ -78,7 +81,10 @@ def arguments() -> argparse.Namespace:
         "--minutes", type=float, default=1e9, help="of learning at most: rates fall by the clock"
     )
     parser.add_argument(
-        "--gold-times", type=int, default=1, help="that a round has gold/train and ANERcorp"
+        "--gold-times",
+        type=int,
+        default=1,
+        help="that a round has gold/train, what was written and ANERcorp",
     )
     parser.add_argument(
         "--watch", type=int, help="marked articles behind --most to watch, in the place of a fold"
@@ -215,6 +221,7 @@ def main() -> None:
     if args.watch:
         test = packing.rows_of(args.shared, args.marks, args.most + args.watch, args.most)[1]
     train = train[: round(len(train) * args.part)]
+    train += load(args.written) if args.written else []
     own = len(train)
     train += marked[: round(len(marked) * args.part)]
     tests = [example(r, alphabet) for r in test]

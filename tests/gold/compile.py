@@ -3,6 +3,7 @@
 usage: compile.py              write qawl_gold.jsonl beside this file
        compile.py --check      say whether qawl_gold.jsonl is what the articles compile to
        compile.py --show ID... print articles with their statements, to review the marks
+       compile.py --folder DIR --out FILE.jsonl   the same of the articles of another folder
 """
 
 from __future__ import annotations
@@ -297,25 +298,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compile the hand-marked gold articles.")
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     parser.add_argument("--show", nargs="+", metavar="ID", help="print these articles, marked")
+    parser.add_argument("--folder", type=Path, default=HERE, help="of the articles' folders")
+    parser.add_argument("--out", type=Path, help="what is written or checked")
     options = parser.parse_args()
-    articles, wrong = compile_folders(HERE)
+    if options.folder != HERE and not (options.out or options.show):
+        parser.error("--folder needs --out: the file that is to hold its articles")
+    output = options.out or OUTPUT
+    articles, wrong = compile_folders(options.folder)
+    if not articles and not wrong:
+        wrong = [f"{options.folder}: no articles; they are looked for as */*.txt"]
     for message in wrong:
         print(message, file=sys.stderr)
     if options.show:
         print("\n".join(show(a) for a in articles if a["id"] in options.show))
         return bool(wrong)
     if wrong:
-        print(f"{len(wrong)} article(s) wrong; {OUTPUT.name} was not written", file=sys.stderr)
+        print(f"{len(wrong)} article(s) wrong; {output.name} was not written", file=sys.stderr)
         return 1
     compiled = "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in articles)
     if options.check:
-        if not OUTPUT.exists() or OUTPUT.read_text(encoding="utf-8") != compiled:
-            print(f"{OUTPUT.name} is old: run tests/gold/compile.py", file=sys.stderr)
+        if not output.exists() or output.read_text(encoding="utf-8") != compiled:
+            print(f"{output.name} is old: run tests/gold/compile.py", file=sys.stderr)
             return 1
         return 0
-    OUTPUT.write_text(compiled, encoding="utf-8")
+    output.write_text(compiled, encoding="utf-8")
     total = sum(len(a["statements"]) for a in articles)
-    print(f"{OUTPUT.name}: {len(articles)} articles, {total} statements")
+    print(f"{output.name}: {len(articles)} articles, {total} statements")
     return 0
 
 

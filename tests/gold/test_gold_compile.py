@@ -61,6 +61,38 @@ def test_gold_file_is_what_the_articles_compile_to() -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
+def test_articles_of_another_folder_are_compiled_to_a_file_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    gold = (HERE / "qawl_gold.jsonl").read_bytes()
+    command = [sys.executable, HERE / "compile.py", "--folder", tmp_path]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "needs --out" in refused.stderr
+    out = tmp_path / "out.jsonl"
+    run = subprocess.run([*command, "--out", out], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "out.jsonl: 1 articles, 2 statements\n")
+    (article,) = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    assert article["id"] == "t-1"
+    assert (HERE / "qawl_gold.jsonl").read_bytes() == gold
+
+
+def test_articles_written_to_learn_from_compile_and_none_is_what_the_reader_is_judged_by(
+    compiler: ModuleType,
+) -> None:
+    training = HERE.parents[1] / "training"
+    written, wrong = compiler.compile_folders(training / "written")
+    held, more_wrong = compiler.compile_folders(training / "held")
+    assert wrong + more_wrong == []
+    assert len(written) > 700
+    assert len(held) > 80
+    own = (HERE / "qawl_gold.jsonl").read_text(encoding="utf-8").splitlines()
+    judged = [*held, *map(json.loads, own)]
+    lines = {line for a in judged for line in a["text"].splitlines() if len(line) > 40}
+    for article in written:
+        assert lines.isdisjoint(article["text"].splitlines())
+
+
 def test_gold_covers_every_form_and_act_and_enough_articles() -> None:
     lines = (HERE / "qawl_gold.jsonl").read_text(encoding="utf-8").splitlines()
     articles = [json.loads(line) for line in lines]

@@ -162,6 +162,35 @@ def test_a_word_that_asks_for_a_preposition_has_it(text: str, is_one: bool) -> N
     assert glued(columns_of(text), 1, network()) == is_one
 
 
+def known(*words: str) -> Network:
+    net = network(0)
+    for word in words:
+        net.alphabet.words[word] = len(net.alphabet.words) + 1
+    return net
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("قال برامبل", False),  # the verb's subject: no preposition stands before it
+        ("وأضاف فلورا", False),
+        ("سؤال برامبل", True),
+        ("سؤال كلايف", False),  # ك is not written before a name
+    ],
+)
+def test_the_subject_of_a_verb_begins_with_its_own_letter(text: str, is_one: bool) -> None:
+    assert glued(columns_of(text), 1, known("رامبل", "لورا", "لايف")) == is_one
+
+
+def test_a_pronoun_behind_the_verb_is_no_speaker() -> None:
+    text = "قال لي سعيد إن الماء عاد"
+    c = columns_of(text)
+    (kept,) = settle(c, [draft(0, 4, 5, (1, 2))])
+    assert kept.speaker == (2, 2)
+    (kept,) = settle(c, [draft(0, 4, 5, (1, 1))])
+    assert kept.speaker is None
+
+
 def test_a_conjunction_before_the_speaker_is_left_out() -> None:
     ((_, cue, speaker, _),) = made("والوزير قال إن الماء عاد", draft(1, 3, 4, (0, 0)))
     assert (cue, speaker) == ("قال", "الوزير")

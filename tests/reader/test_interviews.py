@@ -96,6 +96,46 @@ def test_a_name_that_an_answer_begins_with_is_kept_whole() -> None:
     assert named == ["ليلى حداد", "خالد العمري"]
 
 
+def test_a_question_may_report_and_need_not_end_in_its_mark() -> None:
+    asked = [*ASKED]
+    asked[4] = "- المدرب قال إن الدخل لا يكفي، هل هذا صحيح؟"
+    text = "\n".join(asked)
+    c = columns_of(text)
+    k = next(k for k, t in enumerate(c.tokens) if t.text == "قال")
+    assert contents(asked, [Draft(k, k, False, 0.9, start=k + 2, end=k + 4)])[1].startswith(
+        "لا يكفي، لكن"
+    )
+    starred = [line.replace("- ", "* ") if line.endswith("؟") else line for line in ASKED]
+    starred[5:5] = ["- يكفي أحيانا.", "* لكن بعض الجيران يشكون من الدخان."]
+    assert contents(starred)[1:3] == ["يكفي أحيانا.", "لا يكفي، لكن الطلبات تأتي من البعيد."]
+    dotted = [*ASKED[:5], "- يكفي أحيانا.", "البعض يشكو من الدخان..", *ASKED[5:]]
+    assert contents(dotted)[1:3] == ["يكفي أحيانا.", "لا يكفي، لكن الطلبات تأتي من البعيد."]
+
+
+def test_what_the_reporter_adds_behind_the_last_answer_is_none_of_it() -> None:
+    last = ASKED[-1].removeprefix("- ")
+    assert contents([*ASKED, "ويذكر أن الورشة فتحت عام 1990."])[-1] == last
+    told = "وكان رئيس البلدية سعيد قد أكد أن الشارع سيرصف."
+    text = "\n".join([*ASKED, told])
+    c = columns_of(text)
+    k = next(k for k, t in enumerate(c.tokens) if t.text == "أكد")
+    assert contents([*ASKED, told], [Draft(k, k, False, 0.9, start=k + 2, end=k + 3)])[-1] == last
+    assert contents([*ASKED, "وحديقة حولها."])[-1] == last + "\nوحديقة حولها."
+
+
+def test_whoever_asks_does_not_answer() -> None:
+    lines = [
+        "الرسام نبيل الحواري: اللون يسبق الفكرة",
+        "حاوره: أنور السلماوي",
+        "بدأ الرسام نبيل الحواري قبل ثلاثين عاما.",
+        *ASKED[1:],
+    ]
+    read = Reader().read(Article.of("\n".join(lines)))
+    answers = [s for s in read.statements if any(d.by == interviews.BY for d in s.decisions)]
+    assert len(answers) == 3
+    assert {s.who for s in answers} == {"نبيل الحواري"}
+
+
 def test_any_model_reads_an_interview_to_exact_spans(tmp_path) -> None:
     article = Reader(model_file(tmp_path)).read(Article.of("\n".join(ASKED)))
     well_formed(article)

@@ -9,7 +9,7 @@ without it. All functions raise ``ModelError`` where a file is missing or damage
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
@@ -232,6 +232,11 @@ def entries_of(word: str) -> tuple[Entry, ...]:
             entry for entry in bare if entry.cls.startswith(_WITHOUT_ARTICLE) and entry not in found
         )
     return found
+
+
+def listed() -> KeysView[str]:
+    """The folded words of the lists, as they are listed (``entries_of``)."""
+    return _entries().keys()
 
 
 @lru_cache(maxsize=16_384)

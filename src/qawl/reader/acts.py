@@ -73,11 +73,11 @@ def _by_network(s: Scene, cues: Index, starts: Index, sizes: Index) -> Floats:
     weights = _attention(s, cues, content, np.repeat(np.arange(len(cues)), sizes), firsts)
     x = np.concatenate(
         [
-            h[cues],
-            h[starts],
-            np.add.reduceat(weights * h[content], firsts),
-            vectors[stems[cues]],
-            np.add.reduceat(weights * vectors[stems[content]], firsts),
+            h.take(cues, axis=0),
+            h.take(starts, axis=0),
+            np.add.reduceat(weights * h.take(content, axis=0), firsts),
+            vectors.take(stems.take(cues), axis=0),
+            np.add.reduceat(weights * vectors.take(stems.take(content), axis=0), firsts),
         ],
         axis=1,
     )
@@ -91,7 +91,7 @@ def _attention(s: Scene, cues: Index, content: Index, rows: Index, firsts: Index
     low, high = content.min(), content.max() + 1
     keys = net.linear("act.key", s.h[low:high])
     queries = net.linear("act.query", s.h[cues])
-    scores = np.einsum("nk,nk->n", keys[content - low], queries[rows])
+    scores = np.einsum("nk,nk->n", keys.take(content - low, axis=0), queries.take(rows, axis=0))
     scores /= np.float32(np.sqrt(keys.shape[1]))
     powers = np.exp(scores - np.maximum.reduceat(scores, firsts)[rows])
     weights: Floats = powers / np.add.reduceat(powers, firsts)[rows]

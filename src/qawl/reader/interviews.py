@@ -11,13 +11,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qawl.arabic.lexicon import classes_of
 from qawl.model import Article
 from qawl.reader.columns import Columns
 from qawl.reader.draft import Draft
 from qawl.reader.mentions import small_words
+from qawl.reader.own_words import first_person
 from qawl.reader.who import Context
 
 #: What ``--explain`` shows.
@@ -30,33 +32,40 @@ ASKED, LABEL, LAST = 90, 7, 2
 #: rule was made.
 CHANCE = 0.98
 #: A line with a reporting word among its first tokens is the reporter's and no answer; where half of
-#: the lines are, the questions are subheads and this is no interview.
-REPORTED = 4
+#: the lines are, the questions are subheads and this is no interview. Behind the last answer's first line it may
+#: stand further on (وكان وكيل وزارة الموارد قد قال).
+REPORTED, TOLD = 4, 12
 _DASHES = frozenset(["-", "–", "—", "*", "•", "ـ"])
 _QUESTION_MARKS = "؟?"
+_DOTS = frozenset(["..", "...", "…"])
+#: Tokens of a question at most that ends in dots and no mark (البعض عاب عليك الغياب..).
+DOTTED = 25
+#: May stand between مبعوثنا and the name.
+_SPECIAL = frozenset(["الخاص", "الخاصه"])
 #: Classes of words of which a label that names somebody holds one.
 _NAMING = ("name:", "title:", "office:")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """First and last token of a line, and whether it asks."""
+    """First and last token of a line, the marks that it begins with, and whether it asks."""
 
     first: int
     last: int
+    lead: str
     asks: bool
 
 
 def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft]:
-    """Drafts of the answers that ``drafts`` do not hold already; none where the article is no interview."""
+    """Drafts of the answers that ``drafts`` do not hold already; none where the article is no interview. Those that
+    they hold are told to be answers."""
     if sum(map(article.text.count, _QUESTION_MARKS)) < QUESTIONS:
         return []
     cues = {d.cue for d in drafts if not d.bare and c.tokens[d.cue].text != ":"}
-    lines = _lines(article, c, cues)
-    asked = [k for k, line in enumerate(lines) if line.asks]
-    answered = [k for k in asked if k + 1 < len(lines) and not lines[k + 1].asks]
-    if len(answered) < QUESTIONS:
+    if len(_answered(_lines(article, c, cues))) < QUESTIONS:
         return []
+    lines = _all_asked(c, _lines(article, c, set()))
+    answered = _answered(lines)
     labels = Counter(label for line in lines if (label := _label(c, line.first)))
     found: list[Draft] = []
     reported = 0
@@ -64,26 +73,79 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
         end = following if following is not None else min(k + 1 + LAST, len(lines))
         while lines[end - 1].asks:  # two questions in a row
             end -= 1
+        while following is None and end > k + 2 and _told(c, lines[end - 1], cues):
+            end -= 1
         first = lines[k + 1].first
         if any(cue in cues for cue in range(first, first + REPORTED)):
             reported += 1
             continue
         draft = _answer(c, first, lines[end - 1].last, labels)
-        if draft is not None and not _held(draft, drafts):
+        if draft is None:
+            continue
+        own = _own(draft, drafts)
+        if own is not None:
+            own.rule, own.end = BY, min(own.end, draft.end)
+        elif not _held(draft, drafts):
             found.append(draft)
     return found if 2 * reported < len(answered) else []
 
 
-def interviewee(context: Context, drafts: Sequence[Draft]) -> int:
-    """The group of the person whom the article names most often before the first answer; -1: none."""
+def _answered(lines: Sequence[Line]) -> list[int]:
+    """The questions that no other one follows."""
+    pairs = enumerate(pairwise(lines))
+    return [k for k, (line, following) in pairs if line.asks and not following.asks]
+
+
+def _all_asked(c: Columns, lines: Sequence[Line]) -> list[Line]:
+    """The lines of an interview with what else asks in it: those that begin as its questions do and its answers do
+    not (* in the one, - in the other), and short ones that end in dots."""
+    lead = Counter(line.lead for line in lines if line.asks).most_common(1)[0][0]
+    out: list[Line] = []
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        asks = line.asks
+        if not asks and out and not out[-1].asks and following is not None and not following.asks:
+            size = line.last - line.first
+            asks = c.tokens[line.last].text in _DOTS and size < DOTTED
+            apart = lead not in (out[-1].lead, following.lead)
+            asks |= bool(lead) and line.lead == lead and apart and size < ASKED
+        out.append(replace(line, asks=asks))
+    return out
+
+
+def _told(c: Columns, line: Line, cues: set[int]) -> bool:
+    """Whether a line behind the last answer is the reporter's: it reports, and not in the first person, or begins as
+    remarks do (يذكر أن)."""
+    if c.folded[line.first] in small_words("aside"):
+        return True
+    last = min(line.first + TOLD, line.last + 1)
+    return any(k in cues and not first_person(c.folded[k]) for k in range(line.first, last))
+
+
+def interviewee(c: Columns, context: Context, drafts: Sequence[Draft]) -> int:
+    """The group of the person whom the article names most often before the first answer, whoever asks aside
+    (حاورها: سعيد); where the tagger knows none, of the first speaker; -1: none."""
     before = min(d.start for d in drafts if d.rule == BY)
     counts: dict[int, int] = {}
     for group, root in zip(context.groups, context.root, strict=True):
-        if group.person is not None:
+        if group.person is not None and not any(_asks(c, p) for p in group.places):
             here = bisect_left(group.places, before)
             counts[root] = counts.get(root, 0) + here
     best = max(counts, key=lambda root: counts[root], default=-1)
-    return best if best >= 0 and counts[best] else -1
+    if best >= 0 and counts[best]:
+        return best
+    spoken = (d.group for d in drafts if d.speaker is not None and d.start < before)
+    return next((k for k in spoken if k >= 0 and not _asks(c, context.groups[k].first)), -1)
+
+
+def _asks(c: Columns, place: int) -> bool:
+    """Whether the name at a token is that of whoever asks: a word for that stands before it, with nothing but
+    marks between."""
+    k = place - 1
+    while k >= 0 and (
+        c.folded[k] in _SPECIAL or (c.tokens[k].text != "\n" and not c.folded[k][:1].isalnum())
+    ):
+        k -= 1
+    return k >= 0 and c.folded[k] in small_words("asker")
 
 
 def _lines(article: Article, c: Columns, cues: set[int]) -> list[Line]:
@@ -104,7 +166,9 @@ def _lines(article: Article, c: Columns, cues: set[int]) -> list[Line]:
                 or not any(k in cues for k in range(first, last + 1))
             )
         )
-        out.append(Line(first, last, asks))
+        begin = _begin(c, first)
+        lead = "".join(t.text for t in c.tokens[first:begin])
+        out.append(Line(first, last, lead, asks))
     return out
 
 
@@ -143,6 +207,14 @@ def _answer(c: Columns, first: int, last: int, labels: Counter[tuple[str, ...]])
         first = colon + 1
     draft.start, draft.end = first, last
     return draft if last - first >= 1 else None
+
+
+def _own(answer: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    """The network's own draft of an answer without a label, if it begins where that does."""
+    for d in drafts:
+        if d.bare and answer.bare and d.speaker is None and abs(d.start - answer.start) <= 2:
+            return d
+    return None
 
 
 def _held(answer: Draft, drafts: Sequence[Draft]) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from qawl.arabic.lexicon import CLASSES, CUE_CLASSES, CueForm, cue_forms, entries_of
+from qawl.arabic.lexicon import CLASSES, CUE_CLASSES, CueForm, cue_forms, entries_of, listed
 from qawl.model import ACTS
 
 _AMBIGUITIES = ("low", "mid", "high")
@@ -61,9 +61,9 @@ def of(forms: list[str]) -> tuple[int, ...]:
         if form in table:
             cue = table[form]
             break
+    known = listed()
     for form in forms:
-        entries = entries_of(form)
-        if entries:
+        if (form in known or form[:2] == "ال") and (entries := entries_of(form)):
             entry = min(entries, key=lambda e: _PREFIXES.index(e.cls.partition(":")[0]))
             return (*cue, _ENTITY[entry.cls], _GENDER_NUMBER[entry.gender, entry.number])
     return (*cue, 0, 0)

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-#: Words remembered at most. Four times as many take 45 MB more over 30,000 articles, and save 3 % of the time.
-MOST = 50_000
+#: Words remembered at most. Over 20,000 articles of 296 tokens 17.0 of an article's are made anew, with half as many
+#: 29.4, with twice as many 10.5; 9.4 are new.
+MOST = 100_000
 
 Made = TypeVar("Made")
 
 
 class Memory(dict[str, Made], Generic[Made]):
-    """``memory[word]`` is what ``make`` makes of a word. Emptied when full; threads may share it."""
+    """``memory[word]`` is what ``make`` makes of a word. What was not asked for since half of it filled goes first;
+    threads may share it."""
 
     def __init__(self, make: Callable[[str], Made]) -> None:
         super().__init__()
         self._make = make
+        self._old: dict[str, Made] = {}
 
     def __missing__(self, word: str) -> Made:
-        if len(self) >= MOST:
+        made = self._old.pop(word, None)
+        if made is None:
+            made = self._make(word)
+        if len(self) >= MOST // 2:
+            self._old = dict(self)
             self.clear()
-        made = self[word] = self._make(word)
+        self[word] = made
         return made

@@ -84,7 +84,8 @@ class Quasi:
         if beside is None:
             z += self._bias
         else:
-            z += (np.matmul(beside[0], self._weights[:, width:]) + self._bias)[:, beside[1]]
+            around = np.matmul(beside[0], self._weights[:, width:]) + self._bias
+            z += around.take(beside[1], axis=1)
         if self._before is not None:
             seen = np.matmul(x, self._before)
             seen[0::2, starts - 1] = 0  # the last row of each span, the last one's too
@@ -101,8 +102,10 @@ class Quasi:
         spare, product = np.empty_like(keep), np.empty_like(keep)
         for d in (0, 1):
             _scan(keep[d], new[d], spare[d], product[d], longest, backwards=d == 1)
-        new *= z[2:4]
-        return np.concatenate([new[0], new[1]], axis=1)
+        out = np.empty((len(x), 2 * self.hidden), dtype=np.float32)
+        for d in (0, 1):
+            np.multiply(new[d], z[2 + d], out=out[:, d * self.hidden : (d + 1) * self.hidden])
+        return out
 
 
 def _scan(

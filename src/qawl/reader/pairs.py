@@ -67,8 +67,8 @@ def pair(c: Columns, cues_before: Array, is_cue: Array, i: Array, j: Array) -> l
     low, high = np.minimum(i, j), np.maximum(i, j)
     ahead = j > i
     distance = np.searchsorted(_EDGES, j - i, side="left")
-    sentences = np.minimum(np.maximum(c.sentence[j] - c.sentence[i], -2), 2) + 2
-    where = sentences * 2 + (c.paragraph[j] == c.paragraph[i])
+    sentences = np.minimum(np.maximum(c.sentence.take(j) - c.sentence.take(i), -2), 2) + 2
+    where = sentences * 2 + (c.paragraph.take(j) == c.paragraph.take(i))
     between = c.counts.take(high, axis=0) - c.counts.take(low, axis=0)
     between = np.minimum(between, _COUNTED) * _STEPS
     before = c.before.take(j, axis=0)
@@ -77,23 +77,26 @@ def pair(c: Columns, cues_before: Array, is_cue: Array, i: Array, j: Array) -> l
     sides = before[..., 1:] + 2 * ahead[..., None]
     comp = between[..., 2] + sides[..., 0]
     colons = between[..., 3] + sides[..., 1]
-    cues = np.minimum(cues_before[high] - cues_before[low] - (j >= i), 2)
-    cues = np.maximum(cues, 0) * 4 + is_cue[j] * 2 + is_cue[c.next[j]]
+    cues = np.minimum(cues_before.take(high) - cues_before.take(low) - (j >= i), 2)
+    cues = np.maximum(cues, 0) * 4 + is_cue.take(j) * 2 + is_cue.take(c.next.take(j))
     return [distance, where, commas, marks, comp, colons, cues]
 
 
 def span(c: Columns, cues_before: Array, s: Array, e: Array) -> list[Array]:
     """Features of a beginning ``s`` (n × 1) and ends ``e`` (n × w), ``e`` ≥ ``s``, both inclusive."""
-    after = c.next[e]
-    closing = c.closing[s]
+    after = c.next.take(e)
+    closing = c.closing.take(s)
     beyond = np.minimum(np.maximum(after - closing, -1), 2)
     relation = np.where(closing < 0, closing + 2, _RELATION[beyond])
     distance = np.searchsorted(_EDGES, e - s, side="left")
-    marks = np.minimum(c.counts[after, 1] - c.counts[s, 1], 3) * 4 + c.mark[after]
-    sentence = c.sentence[e]
-    sentences = np.minimum(sentence - c.sentence[s], 3) * 2 + (c.paragraph[e] == c.paragraph[s])
-    last = c.sentence[after] != sentence
-    cues = np.minimum(np.maximum(cues_before[after] - cues_before[s], 0), 4) * 2 + last
+    marks = c.counts[:, 1].take(after) - c.counts[:, 1].take(s)
+    marks = np.minimum(marks, 3) * 4 + c.mark.take(after)
+    sentence, paragraph = c.sentence.take(e), c.paragraph.take(e)
+    sentences = np.minimum(sentence - c.sentence.take(s), 3) * 2 + (
+        paragraph == c.paragraph.take(s)
+    )
+    last = c.sentence.take(after) != sentence
+    cues = np.minimum(np.maximum(cues_before.take(after) - cues_before.take(s), 0), 4) * 2 + last
     return [distance, relation, marks, np.maximum(sentences, 0), cues]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qawl.arabic.letters import holds_arabic
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import accused, acts, finish, interviews, quoted, who
+from qawl.reader import accused, acts, finish, interviews, own_words, quoted, who
 from qawl.reader.columns import Columns, columns
 from qawl.reader.draft import Draft
 from qawl.reader.mentions import gather, names_of, within_lines
@@ -33,7 +33,7 @@ WINDOW = 60_000
 
 #: The version of the rules round the network: one more with every change of theirs to what is read, so that a
 #: record knows what another reader has read (``qawl reread``).
-RULES = 4
+RULES = 5
 
 #: Code points of short texts that are read together at most.
 TOGETHER = 12_000
@@ -192,7 +192,8 @@ class Reader:
             for draft in some.drafts:
                 if draft.rule == interviews.BY:
                     draft.form = "direct"
-            _meant(some.drafts, a.context, chosen)
+            _meant(c, some.drafts, a.context, chosen)
+            own_words.give(c, some.drafts)
             statements.append(
                 finish.statements(part, c, some.drafts, a.context, self.network, a.names)
             )
@@ -230,12 +231,15 @@ def _settled(article: Article, c: Columns, drafts: list[Draft]) -> list[Draft]:
 
 
 def _meant(
-    drafts: Sequence[Draft], context: who.Context, chosen: Sequence[tuple[int, float]]
+    c: Columns,
+    drafts: Sequence[Draft],
+    context: who.Context,
+    chosen: Sequence[tuple[int, float]],
 ) -> None:
     """Sets who is meant, as chosen; an answer without a name is that of whom the interview is with."""
     for draft, (group, chance) in zip(drafts, chosen, strict=True):
         draft.group, draft.who_probability = group, chance
     unnamed = [d for d in drafts if d.rule == interviews.BY and d.speaker is None]
-    if unnamed and (asked := interviews.interviewee(context, unnamed)) >= 0:
+    if unnamed and (asked := interviews.interviewee(c, context, drafts)) >= 0:
         for draft in unnamed:
             draft.group, draft.who_probability = asked, interviews.CHANCE
