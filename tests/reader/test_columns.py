@@ -76,6 +76,19 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(a._seen) <= 3
 
 
+def test_what_is_asked_for_often_stays_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST", 6)
+    made: list[str] = []
+    known = memory.Memory(lambda word: made.append(word) or word.upper())
+    for other in "bcdefghijkl":
+        assert known["a"] == "A"
+        assert known[other] == other.upper()
+        assert len(known) + len(known._old) <= 6
+    assert made == list("abcdefghijkl")
+    assert known["b"] == "B"
+    assert made[-1] == "b"
+
+
 @pytest.mark.parametrize(
     ("word", "stem", "known"),
     [

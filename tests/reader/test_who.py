@@ -276,6 +276,14 @@ def test_several_persons_are_meant_by_no_other_name() -> None:
     assert c.choices(0).groups == [c.own[0]]
 
 
+def test_a_full_name_means_nobody_else_and_a_single_one_may() -> None:
+    text = "حضر نبيل الهادي . قال سعيد قاسم إن . قال سعيد إن"
+    names = [(1, 2, 1), (5, 6, 1), (10, 10, 1)]
+    c = context(text, [Said(4, (5, 6), 7, 7), Said(9, (10, 10), 11, 11)], names)
+    assert {c.groups[g].key for g in c.choices(0).groups} == {"سعيد قاسم", "سعيد"}
+    assert len(c.choices(1).groups) == 3
+
+
 def test_a_speaker_of_one_word_is_the_one_whose_name_ends_with_it() -> None:
     text = "سعيد البرقوي . قال البرقوي إن . قال الوزير إن"
     said = [Said(3, (4, 4), 5, 5), Said(7, (8, 8), 9, 9)]
