@@ -176,6 +176,8 @@ def known(*words: str) -> Network:
         ("وأضاف فلورا", False),
         ("سؤال برامبل", True),
         ("سؤال كلايف", False),  # ك is not written before a name
+        ("، وبيطريون", True),
+        ("قال ويتفيلد", False),
     ],
 )
 def test_the_subject_of_a_verb_begins_with_its_own_letter(text: str, is_one: bool) -> None:

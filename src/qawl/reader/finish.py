@@ -20,6 +20,8 @@ from qawl.reader.who import Context, fullest
 #: Marks that do not belong to a content's edge when nothing in it pairs with them; a line's end.
 _EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e\n") | {"..", "..."}
 
+#: Marks behind which a و joins.
+_BREAKS = frozenset(["،", ",", "؛", ";", ".", "..", "...", "…"])
 #: Kinds of reporting words that a subject follows.
 _FINITE = frozenset(["past", "present", "passive"])
 
@@ -246,10 +248,12 @@ def conjoined(folded: str, network: Network) -> bool:
 def glued(c: Columns, k: int, network: Network) -> bool:
     """Whether a name's first word begins with a word of its own: as ``clitic``, or because the word before asks
     for it (وفقا لبيث). None is ك (of 105 names of the gold and of training/written), or stands where a verb's subject
-    does (قال برامبل)."""
+    does (قال برامبل). A و behind a comma or a stop before a word that nobody knows is one (، وبيطريون: 19 of 19)."""
     word = c.folded[k]
     if word[:1] == "ك" or (word[:1] in "بف" and k and kinds(c.folded[k - 1]) & _FINITE):
         return False
+    if word[:1] == "و" and k and c.tokens[k - 1].text in _BREAKS and _unknown(word, network):
+        return True
     asked = word[:1] == "ل" and word[1:2] != "ل" and k and c.folded[k - 1] in small_words("asks")
     return bool(asked) or clitic(word, network)
 
@@ -264,6 +268,13 @@ def clitic(folded: str, network: Network) -> bool:
     if folded[1:3] == "ال" and len(folded) > 5 and folded not in network.alphabet.words:
         return True
     return _oftener_without(folded, network)
+
+
+def _unknown(folded: str, network: Network) -> bool:
+    """Whether neither the press nor a list knows a word, with its first letter or without."""
+    words = network.alphabet.words
+    known = folded in words or folded[1:] in words
+    return len(folded) > 4 and not known and not entries_of(folded)
 
 
 def _oftener_without(folded: str, network: Network) -> bool:
