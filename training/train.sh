@@ -4,7 +4,7 @@
 # Needs Python with torch 2.13 (CPU): python -m venv work/venv &&
 #   work/venv/bin/pip install torch==2.13.0 scikit-learn tokenizers && work/venv/bin/pip install -e .
 # and what gpu.sh makes on a machine with a GPU (work/begun.pt, work/teacher.silver); says how where they are missing.
-# Takes an hour and a half on two cores. Every step's log is kept in work/.
+# Takes four hours on two cores. Every step's log is kept in work/.
 set -euo pipefail
 SHARED=$(realpath "${1:?give the folder of shared data}")
 cd "$(dirname "$0")"
@@ -22,10 +22,19 @@ if [ ! -f $W/begun.pt ] || [ ! -f $W/teacher.silver ]; then
     "then here: cp OUT/begun.pt work/, cat OUT/teacher.silver.xz.* | xz -d > work/teacher.silver, and this again." >&2
   exit 1
 fi
-$PY train_reader.py "$SHARED" $SHIPPED $W/reader.pt --from $W/begun.pt --silver $W/teacher.silver --beside 8 --per 8 \
-  --marks marks.jsonl --most 7266 --fold all --gold-times 2 --epochs 7 --lr 0.0015 --learners 2 | tee $W/reader.log
-[ -f $W/act_words.npz ] || $PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl --most 3838 \
-  --fold all | tee $W/act_words.log
+learn() { # NAME OPTIONS: a reader
+  $PY train_reader.py "$SHARED" $SHIPPED "$W/$1.pt" --silver $W/teacher.silver --per 8 --marks marks.jsonl --most 7266 \
+    --fold all --gold-times 2 "${@:2}" | tee "$W/$1.log"
+}
+learn first --from $W/begun.pt --beside 8 --epochs 7 --lr 0.0015 --learners 2
+learn one --from $W/first.pt --beside 8 --epochs 4 --lr 0.0012 --seed 8 &
+learn other --from $W/first.pt --beside 8 --epochs 3 --lr 0.0012 --seed 9
+wait
+$PY mean.py $W/mean.pt $W/one.pt $W/other.pt
+$PY ../tests/gold/compile.py --folder written --out $W/written.jsonl
+learn reader --from $W/mean.pt --beside 4 --written $W/written.jsonl --epochs 3 --lr 0.001 --seed 11 --learners 2
+$PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl --most 3838 --fold all \
+  --written $W/written.jsonl | tee $W/act_words.log
 $PY export.py $W/reader.pt $W/act_words.npz $W/reader.npz
 $PY calibrate.py "$SHARED" $W/calibration.json $W/reader.npz:7266-8062 --marks marks.jsonl | tee $W/calibration.log
-$PY export.py $W/reader.pt $W/act_words.npz $SHIPPED --version "${VERSION:-7}" --calibration $W/calibration.json
+$PY export.py $W/reader.pt $W/act_words.npz $SHIPPED --version "${VERSION:-8}" --calibration $W/calibration.json

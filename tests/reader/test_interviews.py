@@ -123,6 +123,17 @@ def test_what_the_reporter_adds_behind_the_last_answer_is_none_of_it() -> None:
     assert contents([*ASKED, "وحديقة حولها."])[-1] == last + "\nوحديقة حولها."
 
 
+def test_marks_tell_answers_that_report_from_questions() -> None:
+    apart = [line.replace("- ", "• ") if line.endswith("؟") else line for line in ASKED]
+    c = columns_of("\n".join(apart))
+    reported = [
+        Draft(k, k, False, 0.9, start=k + 1, end=k + 2)
+        for k in range(1, len(c.tokens))
+        if c.tokens[k - 1].text == "-"
+    ]
+    assert len(contents(apart, reported)) == 3
+
+
 def test_whoever_asks_does_not_answer() -> None:
     lines = [
         "الرسام نبيل الحواري: اللون يسبق الفكرة",

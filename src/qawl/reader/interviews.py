@@ -18,7 +18,7 @@ from qawl.arabic.lexicon import classes_of
 from qawl.model import Article
 from qawl.reader.columns import Columns
 from qawl.reader.draft import Draft
-from qawl.reader.mentions import small_words
+from qawl.reader.mentions import Group, small_words
 from qawl.reader.own_words import first_person
 from qawl.reader.who import Context
 
@@ -67,6 +67,7 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
     lines = _all_asked(c, _lines(article, c, set()))
     answered = _answered(lines)
     labels = Counter(label for line in lines if (label := _label(c, line.first)))
+    told_apart = _told_apart(lines, answered)
     found: list[Draft] = []
     reported = 0
     for k, following in zip(answered, [*answered[1:], None], strict=True):
@@ -76,7 +77,7 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
         while following is None and end > k + 2 and _told(c, lines[end - 1], cues):
             end -= 1
         first = lines[k + 1].first
-        if any(cue in cues for cue in range(first, first + REPORTED)):
+        if not told_apart and _reports(c, first, first + REPORTED, cues):
             reported += 1
             continue
         draft = _answer(c, first, lines[end - 1].last, labels)
@@ -85,7 +86,7 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
         own = _own(draft, drafts)
         if own is not None:
             own.rule, own.end = BY, min(own.end, draft.end)
-        elif not _held(draft, drafts):
+        elif told_apart or not _held(draft, drafts):
             found.append(draft)
     return found if 2 * reported < len(answered) else []
 
@@ -117,8 +118,20 @@ def _told(c: Columns, line: Line, cues: set[int]) -> bool:
     remarks do (يذكر أن)."""
     if c.folded[line.first] in small_words("aside"):
         return True
-    last = min(line.first + TOLD, line.last + 1)
-    return any(k in cues and not first_person(c.folded[k]) for k in range(line.first, last))
+    return _reports(c, line.first, min(line.first + TOLD, line.last + 1), cues)
+
+
+def _reports(c: Columns, first: int, end: int, cues: set[int]) -> bool:
+    """Whether a reporting word, and none of the first person, stands among the tokens from ``first`` to ``end``."""
+    return any(k in cues and not first_person(c.folded[k]) for k in range(first, end))
+
+
+def _told_apart(lines: Sequence[Line], answered: Sequence[int]) -> bool:
+    """Whether marks tell questions from answers (• in the one, - in the other)."""
+    asking = Counter(lines[k].lead for k in answered)
+    answering = Counter(lines[k + 1].lead for k in answered)
+    (one, count), (other, many) = asking.most_common(1)[0], answering.most_common(1)[0]
+    return one != other and bool(one and other) and 3 * min(count, many) >= 2 * len(answered)
 
 
 def interviewee(c: Columns, context: Context, drafts: Sequence[Draft]) -> int:
@@ -134,7 +147,11 @@ def interviewee(c: Columns, context: Context, drafts: Sequence[Draft]) -> int:
     if best >= 0 and counts[best]:
         return best
     spoken = (d.group for d in drafts if d.speaker is not None and d.start < before)
-    return next((k for k in spoken if k >= 0 and not _asks(c, context.groups[k].first)), -1)
+    return next((k for k in spoken if k >= 0 and _may_answer(c, context.groups[k])), -1)
+
+
+def _may_answer(c: Columns, group: Group) -> bool:
+    return not group.body and not _asks(c, group.first)
 
 
 def _asks(c: Columns, place: int) -> bool:
