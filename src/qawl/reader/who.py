@@ -288,7 +288,7 @@ class Context:
         anchor = said.speaker[0] if said.speaker is not None else i
         near = self._near(i, mine)
         if own is not None:
-            near = self._sifted(mine, near, i)
+            near = self._sifted(own, near, i)
         fits = [0] * len(near)
         if own is not None and own.person is None and not own.body:
             fits = [_office(own, self.beside[self.root[g]]) for g in near]
@@ -358,14 +358,11 @@ class Context:
         near.sort()
         return [g for _, g in near[: MOST - (mine >= 0)]]
 
-    def _sifted(self, mine: int, near: list[int], i: int) -> list[int]:
+    def _sifted(self, own: Group, near: list[int], i: int) -> list[int]:
         """Those of the nearest groups that a speaker's words may mean, and in the place of the last ones those
         before token ``i`` whose office they are, however far back."""
-        own = self.groups[mine]
         if own.several:
             return []
-        if " " in own.person_key:  # a full name means nobody else
-            return [g for g in near if self.root[g] == self.root[mine]]
         if state := _state_of(own.key):
             return [g for g in near if _state_of(self.groups[g].key) in ("", state)]
         near = [g for g in near if not self.groups[g].person_words & own.spoken_for]

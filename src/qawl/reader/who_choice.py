@@ -90,7 +90,7 @@ def resolve(
     ways = [_Way(0.0, History(context.root))]
     for k, some in enumerate(choices):
         if some.groups:
-            ways = _on(ways, context.own[k], some, scores, k)
+            ways = _on(ways, context, some, scores, k)
             continue
         for way in ways:
             way.chosen = ((-1, 0.0), way.chosen)
@@ -102,9 +102,13 @@ def resolve(
     return out[::-1]
 
 
-def _on(ways: list[_Way], own: int, some: Choices, scores: Scorer, k: int) -> list[_Way]:
-    """The likeliest ways with statement ``k``, whose own words are group ``own``, the likeliest first."""
+def _on(ways: list[_Way], context: Context, some: Choices, scores: Scorer, k: int) -> list[_Way]:
+    """The likeliest ways with statement ``k``, the likeliest first. Where its own words are a full name, they mean
+    nobody else."""
+    own = context.own[k]
     z = scores(k, [way.history.features(own, some.roots) for way in ways])
+    if own >= 0 and " " in context.groups[own].person_key:
+        z[:, [root != context.root[own] for root in some.roots]] = -np.inf
     z = np.exp(z - z.max(axis=1, keepdims=True))
     z /= z.sum(axis=1, keepdims=True)
     more: list[tuple[float, int, float, int]] = []  # log, way, chance of the name, candidate
