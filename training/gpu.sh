@@ -14,7 +14,7 @@ S=$D/shared V=../src/qawl/reader/data/reader.npz
 say() { echo "-- $* after $SECONDS s" | tee -a "$OUT/log"; }
 learn() { # NAME OPTIONS: a reader
   python3 train_reader.py "$S" $V "$D/$1.part" --marks marks.jsonl --most 7266 --fold all --gold-times 2 --epochs 99 \
-    --device "$DEVICE" ${LIMIT:+--part 0.01} "${@:2}" > "$OUT/$1.log" 2>&1
+    --written "$D/written.jsonl" --device "$DEVICE" ${LIMIT:+--part 0.01} "${@:2}" > "$OUT/$1.log" 2>&1
   mv "$D/$1.part" "$D/$1.pt"
   say "$1"
 }
@@ -22,6 +22,7 @@ mkdir -p "$D"
 python3 -c "import tarfile,sys; tarfile.open(sys.argv[1]).extractall(sys.argv[2], filter='data')" "$PACKED" "$D"
 touch "$S"/text/*.jsonl # gzip knows no time before 1970
 gzip -1f "$S"/text/*.jsonl
+python3 ../tests/gold/compile.py --folder written --out "$D/written.jsonl"
 say unpacked
 rm -f "$D/adapted.pt"
 python3 masked.py "$S" $V "$PIECES" "$D/adapted.pt" --device "$DEVICE" --minutes "${ADAPT:-1.5}" \
