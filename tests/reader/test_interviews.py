@@ -81,6 +81,18 @@ def test_subheads_that_ask_make_no_interview_of_a_report() -> None:
     assert contents(ASKED, reported) == []
 
 
+def test_a_report_with_subheads_that_ask_leaves_the_networks_drafts_as_they_are() -> None:
+    text = "\n".join(line.replace("- ", "") for line in ASKED)
+    c = columns_of(text)
+    lines = [k + 1 for k, t in enumerate(c.tokens) if t.text == "\n"]
+    reported = [Draft(k, k, False, 0.9, start=k + 1, end=k + 2) for k in (lines[1], lines[4])]
+    own = Draft(lines[6], lines[6], True, 0.9, start=lines[6], end=lines[6] + 3)
+    assert interviews.answers(mark(Article.of(text)), c, [*reported, own]) == []
+    assert own.rule == ""
+    assert interviews.answers(mark(Article.of(text)), c, [own]) != []
+    assert own.rule == interviews.BY
+
+
 def test_a_name_that_an_answer_begins_with_is_kept_whole() -> None:
     lines = [
         "حوار مع مديرة المسرح هدى الراوي",

@@ -283,6 +283,7 @@ def test_the_small_words_are_of_known_classes() -> None:
         "answer",
         "nobody",
         "asker",
+        "envoy",
         "aside",
         "asks",
         "led",

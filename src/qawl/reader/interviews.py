@@ -40,8 +40,6 @@ _QUESTION_MARKS = "؟?"
 _DOTS = frozenset(["..", "...", "…"])
 #: Tokens of a question at most that ends in dots and no mark (البعض عاب عليك الغياب..).
 DOTTED = 25
-#: May stand between مبعوثنا and the name.
-_SPECIAL = frozenset(["الخاص", "الخاصه"])
 #: Classes of words of which a label that names somebody holds one.
 _NAMING = ("name:", "title:", "office:")
 
@@ -69,6 +67,7 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
     labels = Counter(label for line in lines if (label := _label(c, line.first)))
     told_apart = _told_apart(lines, answered)
     found: list[Draft] = []
+    owned: list[tuple[Draft, int]] = []
     reported = 0
     for k, following in zip(answered, [*answered[1:], None], strict=True):
         end = following if following is not None else min(k + 1 + LAST, len(lines))
@@ -85,10 +84,14 @@ def answers(article: Article, c: Columns, drafts: Sequence[Draft]) -> list[Draft
             continue
         own = _own(draft, drafts)
         if own is not None:
-            own.rule, own.end = BY, min(own.end, draft.end)
+            owned.append((own, min(own.end, draft.end)))
         elif told_apart or not _held(draft, drafts):
             found.append(draft)
-    return found if 2 * reported < len(answered) else []
+    if 2 * reported >= len(answered):
+        return []
+    for own, last in owned:
+        own.rule, own.end = BY, last
+    return found
 
 
 def _answered(lines: Sequence[Line]) -> list[int]:
@@ -159,7 +162,8 @@ def _asks(c: Columns, place: int) -> bool:
     marks between."""
     k = place - 1
     while k >= 0 and (
-        c.folded[k] in _SPECIAL or (c.tokens[k].text != "\n" and not c.folded[k][:1].isalnum())
+        c.folded[k] in small_words("envoy")
+        or (c.tokens[k].text != "\n" and not c.folded[k][:1].isalnum())
     ):
         k -= 1
     return k >= 0 and c.folded[k] in small_words("asker")
