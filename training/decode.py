@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from losses import LEAST, SPEAKER
-from network import act_scores
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
 from store import TARGET, Batch, Pairs, window
@@ -51,7 +50,6 @@ def decode(net, b: Batch, h, threshold=0.5):
     score = net.speaker_end(h, [i, p], je, f).masked_fill(~oke, LEAST)
     q = je.gather(1, score.argmax(1)[:, None])[:, 0]
     p, q = p.masked_fill(none, -1), q.masked_fill(none, -1)
-    act = act_scores(net, b, h, i, s, e).argmax(1)
     # the cue's further words are labelled so
     more = labels == 2
     last = i
@@ -60,7 +58,7 @@ def decode(net, b: Batch, h, threshold=0.5):
         last = torch.where((behind > last) & more[behind], behind, last)
     bare = chances[i, 3] > chances[i, 1]
     form = torch.zeros_like(i)
-    table = torch.stack([i, last, s, e, p, q, act, form, bare.long()], 1)
+    table = torch.stack([i, last, s, e, p, q, form, bare.long()], 1)
     return table.cpu().numpy(), said[i].cpu().numpy()
 
 
@@ -74,7 +72,7 @@ def statements(ex, table, chances):
         return {"start": start, "end": end, "text": text[start:end]}
 
     out, last = [], None
-    for (cue, cue_last, s, e, p, q, act, _form, bare), chance in zip(table, chances, strict=True):
+    for (cue, cue_last, s, e, p, q, _form, bare), chance in zip(table, chances, strict=True):
         speaker = span(p, q) if p >= 0 else None
         last = speaker["text"] if speaker else last
         out.append(
@@ -84,7 +82,7 @@ def statements(ex, table, chances):
                 "speaker": speaker,
                 "who": last,
                 "form": FORMS[2],
-                "act": ACTS[act],
+                "act": ACTS[0],
                 "nested": False,
                 "confidence": float(chance),
             }

@@ -1,9 +1,9 @@
 """Packs the trained parts into the one file that qawl ships.
 
-python training/export.py work/reader.pt work/act_words.npz src/qawl/reader/data/reader.npz --version 1
+python training/export.py work/reader.pt work/acts.pt work/act_words.npz src/qawl/reader/data/reader.npz --version 1
 
-The linear model of acts is
-train_act_words.py's, or that of a packed reader.
+The network of acts is train_act_network.py's and the linear model of them train_act_words.py's; either may be that of a
+packed reader.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ import torch
 
 from qawl.reader.network import FORMAT
 
+#: Tables of words, whose rows are kept as a byte a weight and a scale a row; all else is kept as half floats.
+BYTES = ("encoder.word.weight", "acts.word.weight", "acts.stem.weight")
+
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("reader")
+    p.add_argument("acts")
     p.add_argument("act_words")
     p.add_argument("out", type=Path)
     p.add_argument("--version", default="dev")
@@ -28,9 +32,14 @@ def main() -> None:
     args = p.parse_args()
     saved = torch.load(args.reader, weights_only=False)
     arrays: dict[str, np.ndarray] = {}
-    for name, tensor in saved["state"].items():
+    state = {k: w for k, w in saved["state"].items() if not k.startswith("act.")}
+    if args.acts.endswith(".npz"):
+        arrays |= {k: w for k, w in np.load(args.acts).items() if k.startswith("acts.")}
+    else:
+        state |= torch.load(args.acts)
+    for name, tensor in state.items():
         w = tensor.float().numpy()
-        if name == "encoder.word.weight":
+        if name in BYTES:
             scale = np.abs(w).max(axis=1, keepdims=True) / 127 + 1e-9
             arrays[name] = np.round(w / scale).astype(np.int8)
             arrays[name + "|scale"] = scale.astype(np.float16)

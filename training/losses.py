@@ -5,14 +5,13 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from network import act_scores
 from qawl.reader import pairs as P
 from store import POINTERS, Batch, Pairs, window
 from transformer import take
 
 LEAST = -1e4
 #: What each head's loss weighs; the cue's is given apart, since all else hangs on it.
-WEIGHTS = {"act": 0.5, "form": 0.3, "names": 4.0}
+WEIGHTS = {"form": 0.3, "names": 4.0}
 #: Tokens of a speaker looked at.
 SPEAKER = 40
 
@@ -24,7 +23,7 @@ def scores(net, b: Batch, h):
         return out
     pairs = Pairs(b, (out["cue"].detach().argmax(1) == 1) & b.valid)
     t = b.target
-    i, s, e = t["cue"], t["start"], t["end"]
+    i, s = t["cue"], t["start"]
     j, ok = window(b, i, P.BEFORE, P.AFTER)
     features = pairs.pair(i[:, None], j)
     out["start"] = net.start(h, [i], j, features).masked_fill(~ok, LEAST)
@@ -41,7 +40,6 @@ def scores(net, b: Batch, h):
         j, ok = window(b, p, 0, SPEAKER)
         features = pairs.pair(i[has][:, None], j) + pairs.span(p[:, None], j)
         out["speaker_end"] = net.speaker_end(h, [i[has], p], j, features).masked_fill(~ok, LEAST)
-    out["act"] = act_scores(net, b, h, i, s, e)
     out["form"] = net.form(torch.cat([take(h, i), take(h, s), b.form], 1))
     if b.who:
         out["who"] = who_scores(net, b, h, pairs)
@@ -109,7 +107,6 @@ def gold_losses(b: Batch, out):
         ls["source"] = marginal(out["source"][b.with_source], b.good[b.with_source])
     if b.who:
         ls["who"] = marginal(out["who"], b.who["right"])
-    ls["act"] = F.cross_entropy(out["act"], t["act"])
     ls["form"] = F.cross_entropy(out["form"], t["form"])
     return ls
 
@@ -129,8 +126,7 @@ def soft_losses(b: Batch, out):
             index, chance = b.soft[name]
             log = torch.log_softmax(out[name], 1).gather(1, index)
             ls[name] = -(log * chance).sum(1).mean()
-    for name in ("act", "form"):
-        ls[name] = -(torch.log_softmax(out[name], 1) * b.soft[name]).sum(1).mean()
+    ls["form"] = -(torch.log_softmax(out["form"], 1) * b.soft["form"]).sum(1).mean()
     if b.who:
         ls["who"] = -(torch.log_softmax(out["who"], 1) * b.soft["who"]).sum(1).mean()
     return ls

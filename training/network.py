@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from qawl.model import ACTS, FORMS
+from qawl.model import FORMS
 from qawl.reader import pairs as P
 from qawl.reader import who as W
 from qawl.reader.columns import SMALL, Alphabet
@@ -256,45 +256,9 @@ class Network(nn.Module):
         self.source = Pointer(size, P.SIZES)
         self.who = Who(size)
         self.speaker_end = Pointer(size, P.SIZES + P.SPAN_SIZES, anchors=2)
-        self.act = Act(size, self.encoder.word.weight.shape[1])
         self.form = nn.Sequential(
             nn.Linear(2 * size + P.FORM_WIDTH, 32), nn.ReLU(), nn.Linear(32, len(FORMS))
         )
-
-
-#: Content words that the act is told from: the first of them.
-MOST = 60
-
-
-class Act(nn.Module):
-    """The act from the cue, the content's first word and a mean of its words weighted by attention from the cue
-    (Bahdanau et al. 2015), through one hidden layer."""
-
-    def __init__(self, size, words, hidden=96, drop=0.4):
-        super().__init__()
-        self.key = nn.Linear(size, 32)
-        self.query = nn.Linear(size, 32)
-        self.first = nn.Linear(3 * size + 2 * words, hidden)
-        self.last = nn.Linear(hidden, len(ACTS))
-        self.drop = nn.Dropout(drop)
-
-    def forward(self, cue, start, cue_words, content, content_words, mask):
-        q = self.query(cue)
-        z = (self.key(content) * q[:, None, :]).sum(-1) / 32**0.5
-        a = torch.softmax(z.masked_fill(~mask, -1e4), 1)[..., None]
-        x = torch.cat([cue, start, (a * content).sum(1), cue_words, (a * content_words).sum(1)], 1)
-        return self.last(self.drop(torch.relu(self.first(self.drop(x)))))
-
-
-def act_scores(net, b: Batch, h, cues, starts, ends):
-    """Scores of the acts of statements."""
-    longest = int((ends - starts).max()) + 1
-    j = starts[:, None] + torch.arange(min(longest, MOST), device=h.device)
-    mask = j <= ends[:, None]
-    j = torch.minimum(j, ends[:, None])
-    stems = b.words[:, 1]
-    words = net.encoder.word(stems[cues]), net.encoder.word(stems[j])
-    return net.act(take(h, cues), take(h, starts), words[0], take(h, j), words[1], mask)
 
 
 def network_of(path):
@@ -303,7 +267,9 @@ def network_of(path):
         return unpacked(Path(path))
     saved = torch.load(path, weights_only=False)
     net = Network(encoder_of(saved))
-    net.load_state_dict(expanded(saved["state"]))
+    state = expanded(saved["state"])
+    # up to version 8 the reader told acts too
+    net.load_state_dict({k: w for k, w in state.items() if not k.startswith("act.")})
     net.eval()
     alphabet = Alphabet(saved["words"], saved["endings"], saved["beginnings"])
     return net, alphabet, saved
@@ -321,7 +287,7 @@ def unpacked(path: Path):
         "context": len(arrays["encoder.sum.bias"]),
     }
     net = Network(encoder_of(saved))
-    state = {k: torch.from_numpy(v) for k, v in arrays.items() if not k.startswith("act_")}
+    state = {k: torch.from_numpy(v) for k, v in arrays.items() if not k.startswith("act")}
     net.load_state_dict(state)
     net.eval()
     return net, alphabet, saved

@@ -60,8 +60,8 @@ def _soft(task) -> Packed:
     article = as_article(row)
     cols = columns(article, _STATE["alphabet"])
     targets = [
-        Target(cue, last, s, e, p, q, act, form, bool(bare), 1, "", [], {})
-        for cue, last, s, e, p, q, act, form, bare in table.tolist()
+        Target(cue, last, s, e, p, q, 0, form, bool(bare), 1, "", [], {})
+        for cue, last, s, e, p, q, form, bare in table.tolist()
     ]
     ex = Example(article, cols, targets, row)
     ex.choices = soft_choices(ex, names.tolist(), chosen)

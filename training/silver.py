@@ -23,7 +23,7 @@ from decode import decode
 from gold import load
 from losses import scores
 from network import network_of
-from qawl.model import ACTS, FORMS
+from qawl.model import FORMS
 from qawl.reader.who import MOST
 from store import POINTERS, Store
 from transformer import quick
@@ -119,14 +119,13 @@ def choose(teacher, store: Store, keep: bool):
             continue
         kept = {name: largest(out[name]) for name in POINTERS if name in out}
         has = b.has_speaker.cpu().numpy()
-        for name in ("act", "form"):
-            if name in out:
-                kept[name] = torch.softmax(out[name], 1).half().cpu().numpy()
+        if "form" in out:
+            kept["form"] = torch.softmax(out["form"], 1).half().cpu().numpy()
         kept["who"] = who
         for a, f, n in zip(ids, first, counts, strict=True):
             mine = {}
             spoken = np.searchsorted(has, [f, f + n])
-            for name in (*POINTERS, "act", "form", "who"):
+            for name in (*POINTERS, "form", "who"):
                 part = slice(*spoken) if name == "speaker_end" else slice(f, f + n)
                 mine[name] = _part(kept, name, part)
             chances[a] = mine
@@ -140,7 +139,7 @@ def _part(kept, name, part):
             name, (np.zeros((0, LARGEST), np.int16), np.zeros((0, LARGEST), np.float16))
         )
         return index[part].copy(), chance[part].copy()
-    width = {"act": len(ACTS), "form": len(FORMS), "who": MOST}[name]
+    width = {"form": len(FORMS), "who": MOST}[name]
     return kept.get(name, np.zeros((0, width), np.float16))[part].copy()
 
 

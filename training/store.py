@@ -19,7 +19,7 @@ POINTERS = ("start", "end", "speaker", "speaker_end", "source")
 #: Pieces that the teacher sees side by side, at most.
 STRETCH = 448
 #: Columns of a target, in this order.
-TARGET = ("cue", "last", "start", "end", "speaker", "speaker_end", "act", "form", "bare")
+TARGET = ("cue", "last", "start", "end", "speaker", "speaker_end", "form", "bare")
 
 
 @dataclass
@@ -56,7 +56,7 @@ def pack(ex, *, names=None, learns_cues=True, soft=None, spelling=None) -> Packe
     targets = [
         (
             t.cue, t.cue_last, t.start, max(t.start, t.end), t.speaker, max(t.speaker_end, t.speaker),
-            t.act, t.form, t.bare,
+            t.form, t.bare,
         )
         for t in ex.targets
     ]  # fmt: skip
@@ -181,7 +181,7 @@ class Store:
                 later = labels[b + t[0] + 1 : b + t[1] + 1]
                 later[later == 0] = 2
             for t in a.targets:
-                labels[b + t[0]] = 3 if t[8] else 1
+                labels[b + t[0]] = 3 if t[TARGET.index("bare")] else 1
             if a.names is not None:
                 names[b : b + len(a.names)] = a.names
         self.cue_labels, self.names = (
@@ -227,7 +227,7 @@ class Store:
                 torch.from_numpy(index.astype(np.int16)).to(self.device),
                 torch.from_numpy(chance.astype(np.float16)).to(self.device),
             )
-        for name in ("act", "form", "who"):
+        for name in ("form", "who"):
             chance = np.concatenate([a.soft[name] for a in articles])
             out[name] = torch.from_numpy(chance.astype(np.float16)).to(self.device)
         return out
@@ -302,8 +302,7 @@ class Store:
                 at = with_speaker if name == "speaker_end" else some_rows
                 index, chance = self.soft[name]
                 soft[name] = index[at].long(), chance[at].float()
-            for name in ("act", "form"):
-                soft[name] = self.soft[name][some_rows].float()
+            soft["form"] = self.soft["form"][some_rows].float()
             if who:
                 chance = self.soft["who"][put(which[known])].float()
                 soft["who"] = chance[:, : who["mask"].shape[1]]

@@ -4,7 +4,7 @@
 # Needs Python with torch 2.13 (CPU): python -m venv work/venv &&
 #   work/venv/bin/pip install torch==2.13.0 scikit-learn tokenizers && work/venv/bin/pip install -e .
 # and what gpu.sh makes on a machine with a GPU (work/begun.pt, work/teacher.silver); says how where they are missing.
-# Takes four hours on two cores. Every step's log is kept in work/.
+# Takes six hours on two cores. Every step's log is kept in work/.
 set -euo pipefail
 SHARED=$(realpath "${1:?give the folder of shared data}")
 cd "$(dirname "$0")"
@@ -32,9 +32,12 @@ learn other --from $W/first.pt --beside 8 --epochs 3 --lr 0.0012 --seed 9
 wait
 $PY mean.py $W/mean.pt $W/one.pt $W/other.pt
 $PY ../tests/gold/compile.py --folder written --out $W/written.jsonl
-learn reader --from $W/mean.pt --beside 4 --written $W/written.jsonl --epochs 3 --lr 0.001 --seed 11 --learners 2
+learn nearly --from $W/mean.pt --beside 4 --written $W/written.jsonl --epochs 4 --lr 0.001 --seed 11 --learners 2
+learn reader --from $W/nearly.pt --beside 2 --written $W/written.jsonl --epochs 4 --lr 0.001 --seed 13 --learners 2 --drop 0.05
+$PY train_act_network.py "$SHARED" $SHIPPED $W/acts.pt --marks marks.jsonl --most 7266 --fold all \
+  --written $W/written.jsonl | tee $W/acts.log
 $PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl --most 3838 --fold all \
   --written $W/written.jsonl | tee $W/act_words.log
-$PY export.py $W/reader.pt $W/act_words.npz $W/reader.npz
+$PY export.py $W/reader.pt $W/acts.pt $W/act_words.npz $W/reader.npz
 $PY calibrate.py "$SHARED" $W/calibration.json $W/reader.npz:7266-8062 --marks marks.jsonl | tee $W/calibration.log
-$PY export.py $W/reader.pt $W/act_words.npz $SHIPPED --version "${VERSION:-8}" --calibration $W/calibration.json
+$PY export.py $W/reader.pt $W/acts.pt $W/act_words.npz $SHIPPED --version "${VERSION:-9}" --calibration $W/calibration.json

@@ -72,7 +72,12 @@ def arguments() -> argparse.Namespace:
         "--silver", type=Path, help="unlabelled articles as a teacher read them (silver.py)"
     )
     parser.add_argument("--beside", type=int, default=12, help="of these a step, beside gold")
-    parser.add_argument("--drop", type=float, default=0.2)
+    parser.add_argument(
+        "--drop",
+        type=float,
+        default=0.25,
+        help="chance at most that a unit is left out while learning",
+    )
     parser.add_argument(
         "--average", type=float, default=0.995, help="of the weights; 0: the last ones"
     )
@@ -113,7 +118,7 @@ def begin(args, vectors, words, ends, begins, pieces):
     net = Network(
         Encoder(
             vectors, len(ends), len(begins), SIZES, width=args.width, hidden=args.hidden,
-            drop=args.drop, context=args.context,
+            context=args.context,
         )
     )  # fmt: skip
     if args.begin:
@@ -121,6 +126,9 @@ def begin(args, vectors, words, ends, begins, pieces):
         fits = {k: v for k, v in old.items() if k in new and new[k].shape == v.shape}
         net.load_state_dict(fits, strict=False)
         print(f"begins with {len(fits)} of {len(new)} tables of {args.begin}", flush=True)
+    for module in net.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = min(module.p, args.drop)
     return net, saved
 
 

@@ -41,7 +41,7 @@ def watch(net, examples, store, tagged, score):
     res, _ = score.score(gold, read)
     shown = [
         f"{k} {res[k]['f1'] if isinstance(res[k], dict) else res[k]:.3f}"
-        for k in ("found", "exact", "joint", "whole", "cue", "speaker", "act")
+        for k in ("found", "exact", "joint", "whole", "cue", "speaker")
     ]
     shown += [
         f"P {res['found']['precision']:.3f} R {res['found']['recall']:.3f}",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qawl.arabic.letters import fold
 from qawl.model import ACTS, FORMS, Article, Span, Statement
-from qawl.reader import pairs, who
+from qawl.reader import act_network, pairs, who
 from qawl.reader.columns import SMALL, Alphabet, Columns, columns
 from qawl.reader.lexicon_columns import SIZES as LEXICON
 from qawl.reader.network import FORMAT, Network
@@ -111,10 +111,24 @@ def arrays(
             table(f"{name}.F.{k}", rows, inner)
         layer(f"{name}.v", 1, inner)
     layer("speaker.null", 1, size)
-    layer("act.query", 5, size)
-    layer("act.key", 5, size)
-    layer("act.first", 10, 3 * size + 2 * vector)
-    layer("act.last", len(ACTS), 10)
+    for name, rows, numbers in (
+        ("word", len(FOLDED) + 1, vector),
+        ("stem", len(FOLDED) + 1, vector),
+        ("ending", 3, 4),
+        ("beginning", 3, 3),
+        ("role", act_network.ROLES, 5),
+        *((f"small.{k}", n, 2) for k, n in enumerate(SMALL.values())),
+        *((f"lexicon.{k}", n, 3) for k, n in enumerate(LEXICON)),
+    ):
+        table(f"acts.{name}", rows, numbers)
+    told = 2 * vector + 4 + 3 + 5 + 2 * len(SMALL) + 3 * len(LEXICON)
+    for name, inputs in (("lower", told), ("upper", inner)):
+        made[f"acts.{name}.weight"] = rng.normal(0, 0.5 / np.sqrt(inputs), (inner, inputs, 3))
+        made[f"acts.{name}.bias"] = rng.normal(0, 0.5, inner)
+    layer("acts.key", 1, inner, bias=False)
+    layer("acts.query", inner, inner)
+    layer("acts.first", 12, 4 * inner)
+    layer("acts.last", len(ACTS), 12)
     table("act_words", 2, len(ACTS))
     made["act_words.bias"] = rng.normal(0, 0.3, len(ACTS))
     made["act_chain"] = rng.uniform(0.3, 3, (len(ACTS), len(ACTS)))

@@ -12,7 +12,8 @@ from test_contents import TEXTS, scene_of
 
 from qawl.model import ACTS, FORMS
 from qawl.reader import acts, contents, pairs
-from qawl.reader.act_words import MOST, signs, words_of
+from qawl.reader.act_network import MOST, places
+from qawl.reader.act_words import signs, words_of
 from qawl.reader.acts import in_chain
 from qawl.reader.contents import Scene
 from qawl.reader.draft import Draft
@@ -32,18 +33,38 @@ def soft(z: Floats) -> Floats:
 
 
 def by_network(s: Scene, d: Draft) -> Floats:
-    """The chances of the acts of one statement, by the network alone."""
-    h = s.h
-    word = s.network.arrays["encoder.word.weight"][s.c.words[:, 1]]
-    places = range(d.start, min(d.end + 1, d.start + MOST))
-    query = dense(s, "act.query", h[d.cue])
+    """The chances of the acts of one statement, by the network of acts alone."""
+    a = {name[5:]: x for name, x in s.network.arrays.items() if name.startswith("acts.")}
+    at, roles = places(d.cue, d.cue_last, d.start, d.end, 0, len(s.c.tokens) - 1)
+    rows = []
+    for k, role in zip(at, roles, strict=True):
+        named = list(zip(("word", "stem", "ending", "beginning"), s.c.words[k], strict=True))
+        named += [(f"small.{n}", row) for n, row in enumerate(s.c.small[k])]
+        named += [(f"lexicon.{n}", row) for n, row in enumerate(s.c.lexicon[k])]
+        named.append(("role", role))
+        rows.append(np.concatenate([a[f"{name}.weight"][row] for name, row in named]))
+    x = np.pad(np.array(rows), ((1, 1), (0, 0)))
+    h = convolved(a, "lower", x)
+    h[1:-1] += convolved(a, "upper", h)[1:-1]
+    of_cue = [h[row] for row, role in enumerate(roles, 1) if role in (1, 5)]
+    content = [h[row] for row, role in enumerate(roles, 1) if role == 3]
+    cue = sum(of_cue) / len(of_cue) if of_cue else np.zeros(h.shape[1])
+    asked = a["query.weight"] @ cue + a["query.bias"]
     weights = soft(
-        np.array([dense(s, "act.key", h[p]) @ query / np.sqrt(len(query)) for p in places])
+        np.array([c @ asked / np.sqrt(len(c)) + a["key.weight"][0] @ c for c in content])
     )
-    mean = sum(w * h[p] for w, p in zip(weights, places, strict=True))
-    mean_word = sum(w * word[p] for w, p in zip(weights, places, strict=True))
-    x = np.concatenate([h[d.cue], h[d.start], mean, word[d.cue], mean_word])
-    return soft(dense(s, "act.last", np.maximum(dense(s, "act.first", x), 0)))
+    mean = sum(w * c for w, c in zip(weights, content, strict=True))
+    z = np.concatenate([cue, mean, np.max(content, axis=0), content[0]])
+    return soft(dense(s, "acts.last", np.maximum(dense(s, "acts.first", z), 0)))
+
+
+def convolved(a: dict[str, Floats], name: str, x: Floats) -> Floats:
+    """Each row but the first and the last, which are of nothing, with those beside it."""
+    weight, bias = a[f"{name}.weight"], a[f"{name}.bias"]
+    y = np.zeros((len(x), len(bias)))
+    for k in range(1, len(x) - 1):
+        y[k] = np.maximum(sum(weight[:, :, n] @ x[k - 1 + n] for n in range(3)) + bias, 0)
+    return y
 
 
 def by_words(s: Scene, d: Draft) -> Floats:
@@ -90,6 +111,26 @@ def test_acts_and_forms_are_those_of_the_formula(text: str) -> None:
             assert d.act_probability == pytest.approx(chance.max(), abs=1e-4)
             seen.add(d.act)
     assert len(seen) > 2
+
+
+@pytest.mark.parametrize(
+    ("cue", "content", "told"),
+    [
+        ((6, 6), (8, 10), "00001233344"),  # the cue before the content
+        ((12, 13), (8, 10), "33305522"),  # behind it; what is near both is counted once
+        ((7, 7), (8, 8), "00001324"),
+        ((1, 1), (2, 90), "01" + "3" * MOST),  # the last of a long content is not looked at
+        ((5, 5), (4, 6), "00033324"),  # an answer, whose cue is in it
+    ],
+)
+def test_an_act_is_told_from_the_words_by_the_cue_and_those_of_the_content(
+    cue: tuple[int, int], content: tuple[int, int], told: str
+) -> None:
+    at, roles = places(*cue, *content, 0, 15)
+    assert at == sorted(set(at))
+    assert at[0] >= 0
+    assert at[-1] <= 15 or content[1] > 15
+    assert "".join(map(str, roles)) == told
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4])

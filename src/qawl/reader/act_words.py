@@ -10,15 +10,13 @@ import numpy.typing as npt
 
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, rows
+from qawl.reader.act_network import MOST
 from qawl.reader.columns import Columns, strip_proclitic
 from qawl.reader.detail_words import detail_words
 from qawl.reader.draft import Draft
 from qawl.reader.memory import Memory
 
 Floats = npt.NDArray[np.float32]
-
-#: Words of a content that are looked at for its act: the first of them.
-MOST = 60
 
 
 @cache

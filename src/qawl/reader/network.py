@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qawl.errors import ModelError
-from qawl.reader import pairs
+from qawl.reader import act_network, pairs
+from qawl.reader.act_network import ActNetwork
 from qawl.reader.act_words import ActWords
 from qawl.reader.columns import SMALL, Alphabet, Columns
 from qawl.reader.lexicon_columns import SIZES as LEXICON_SIZES
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 6
+FORMAT = 7
 #: Rows that a layer reckons at once, or a few more; bounds memory on a text without end, and changes nothing.
 ROWS = 4096
 
@@ -142,7 +143,8 @@ class Network:
         self.arrays = arrays
         self.alphabet = alphabet
         self.version: str = header["version"]
-        #: The linear model of acts (see ``acts``).
+        #: The network of acts and the linear model of them (see ``acts``).
+        self.acts = ActNetwork(arrays)
         self.act_words = ActWords(act_words, arrays["act_words.weight"], arrays["act_words.bias"])
         #: How much likelier an act is after another than anywhere (acts × acts; see ``acts``).
         self.act_chain = arrays["act_chain"]
@@ -281,12 +283,17 @@ class Network:
 
 def _tables(alphabet: Alphabet) -> Iterator[tuple[str, int]]:
     """Every table that is looked up by a column or a feature, and how many rows it must have."""
-    yield "encoder.word", len(alphabet.words) + 1
-    yield "encoder.ending", len(alphabet.endings) + 1
-    yield "encoder.beginning", len(alphabet.beginnings) + 1
+    for name in ("encoder.word", "acts.word", "acts.stem"):
+        yield name, len(alphabet.words) + 1
+    for part in ("encoder", "acts"):
+        yield f"{part}.ending", len(alphabet.endings) + 1
+        yield f"{part}.beginning", len(alphabet.beginnings) + 1
+    yield "acts.role", act_network.ROLES
     features = {
         "encoder.small": list(SMALL.values()),
         "encoder.lexicon": LEXICON_SIZES,
+        "acts.small": list(SMALL.values()),
+        "acts.lexicon": LEXICON_SIZES,
         "start.F": pairs.SIZES,
         "end.F": pairs.SIZES + pairs.SPAN_SIZES,
         "speaker.F": pairs.SIZES,
