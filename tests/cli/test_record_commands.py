@@ -60,7 +60,7 @@ def test_who_somebody_is(db: str) -> None:
 
 def test_a_turn_of_position_is_flagged_with_both_proofs(db: str) -> None:
     out = run(db, "compare", "كريم الأيوبي", "--about", "القطار السريع")
-    assert "⚠ turned (support → deny) from 2024-01-06" in out
+    assert "⚠ turned (support → deny) from 2024-01-05" in out
     assert out.rstrip().endswith("1 turns")
     assert "0 turns" in run(db, "compare", "نجاة بن عيسى", "--about", "القطار")
     assert "nothing found" in run(db, "compare", "نجاة بن عيسى", "--about", "الطائرة")
