@@ -25,9 +25,10 @@ from gold import example, load, split
 from marks import marked
 from network import network_of
 from qawl.model import ACTS
-from qawl.reader.act_network import ROLES, places
+from qawl.reader.act_network import OF_CONTENT, OF_CUE, ROLES, places
 
-_CONTENT, _NONE = 3, ROLES
+#: The role of what only fills up.
+NONE = ROLES
 #: Statements in a step, and how many batches' worth are put in order of length at once.
 BATCH, POOL = 64, 50
 #: The chance that a word is hidden while learning, so that its neighbours tell.
@@ -46,7 +47,7 @@ class Told:
 
     @classmethod
     def of(cls, c, cue, cue_last, start, end, act) -> Told:
-        at, roles = places(cue, cue_last, start, max(end, start), 0, len(c.tokens) - 1)
+        at, roles = places(cue, cue_last, start, max(end, start), len(c.tokens) - 1)
         return cls(
             c.words[at].astype(np.int16), c.small[at].astype(np.int16),
             c.lexicon[at].astype(np.int16), np.array(roles, dtype=np.int8), act,
@@ -58,11 +59,9 @@ class ActNetwork(nn.Module):
 
     def __init__(self, encoder, hidden=128, last=128, drop=(0.15, 0.3)):
         super().__init__()
-        for name, table in (
-            ("word", "word"), ("stem", "word"), ("ending", "ending"), ("beginning", "beginning"),
-            ("small", "small"), ("lexicon", "lexicon"),
-        ):  # fmt: skip
-            setattr(self, name, deepcopy(getattr(encoder, table)))
+        for name in ("word", "ending", "beginning", "small", "lexicon"):
+            setattr(self, name, deepcopy(getattr(encoder, name)))
+        self.stem = deepcopy(encoder.word)
         self.role = nn.Embedding(ROLES, 8)
         told = encoder.project.in_features + 8
         self.lower = nn.Conv1d(told, hidden, 3, padding=1)
@@ -74,8 +73,8 @@ class ActNetwork(nn.Module):
         self.drop, self.drop_more = map(nn.Dropout, drop)
 
     def forward(self, words, small, lexicon, roles):
-        """Statements × tokens (× columns) → statements × acts; roles of what only fills up are ROLES."""
-        there = (roles < _NONE)[..., None]
+        """Statements × tokens (× columns) → statements × acts; roles of what only fills up are NONE."""
+        there = (roles < NONE)[..., None]
         if self.training:
             words = words.masked_fill((torch.rand(roles.shape) < HIDDEN)[..., None], 0)
         tables = [self.word, self.stem, self.ending, self.beginning]
@@ -86,8 +85,8 @@ class ActNetwork(nn.Module):
         x = self.drop(x) * there
         h = self.drop(torch.relu(self.lower(x.transpose(1, 2)))) * there.transpose(1, 2)
         h = (h + torch.relu(self.upper(h))).transpose(1, 2)
-        of_cue = ((roles == 1) | (roles == 5))[..., None]
-        content = roles == _CONTENT
+        of_cue = torch.isin(roles, torch.tensor(OF_CUE))[..., None]
+        content = roles == OF_CONTENT
         cue = (h * of_cue).sum(1) / of_cue.sum(1).clamp(min=1)
         score = (h * self.query(cue)[:, None]).sum(-1) / h.shape[-1] ** 0.5 + self.key(h)[..., 0]
         chances = score.masked_fill(~content, -1e9).softmax(-1)
@@ -119,7 +118,7 @@ def batch(some: list[Told]):
 
     return (
         filled([t.words for t in some], 0), filled([t.small for t in some], 0),
-        filled([t.lexicon for t in some], 0), filled([t.roles for t in some], _NONE),
+        filled([t.lexicon for t in some], 0), filled([t.roles for t in some], NONE),
     ), torch.tensor([t.act for t in some])  # fmt: skip
 
 
@@ -152,7 +151,7 @@ def learn(
 ) -> None:
     """Cross entropy, one cycle (Smith and Topin 2019) of AdamW."""
     rng = random.Random(seed)
-    steps = epochs * sum(1 for _ in batches(statements, random.Random(0)))
+    steps = epochs * len(batches(statements, random.Random(0)))
     tables = [p for m in net.modules() if isinstance(m, nn.Embedding) for p in m.parameters()]
     known = set(map(id, tables))
     rest = [p for p in net.parameters() if id(p) not in known]
@@ -162,7 +161,7 @@ def learn(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [lr / 2, lr], total_steps=steps, pct_start=0.1
     )
-    t0, done = time.time(), 0
+    t0 = time.time()
     for epoch in range(1, epochs + 1):
         total = 0.0
         for some in batches(statements, rng):
@@ -173,7 +172,7 @@ def learn(
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total, done = total + loss.item() * len(some), done + len(some)
+            total += loss.item() * len(some)
         line = f"{epoch} {time.time() - t0:.0f}s loss {total / len(statements):.3f}"
         if watch:
             y, guess = np.array([t.act for t in watch]), chances(net, watch).argmax(1)
@@ -196,7 +195,7 @@ def main() -> None:
         "--watch", type=Path, help="articles to measure on in the place of those left out"
     )
     p.add_argument("--gold-times", type=int, default=2, help="times that the gold counts")
-    p.add_argument("--epochs", type=int, default=6)
+    p.add_argument("--epochs", type=int, default=5)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--seed", type=int, default=1)
     args = p.parse_args()

@@ -35,7 +35,7 @@ def soft(z: Floats) -> Floats:
 def by_network(s: Scene, d: Draft) -> Floats:
     """The chances of the acts of one statement, by the network of acts alone."""
     a = {name[5:]: x for name, x in s.network.arrays.items() if name.startswith("acts.")}
-    at, roles = places(d.cue, d.cue_last, d.start, d.end, 0, len(s.c.tokens) - 1)
+    at, roles = places(d.cue, d.cue_last, d.start, d.end, len(s.c.tokens) - 1)
     rows = []
     for k, role in zip(at, roles, strict=True):
         named = list(zip(("word", "stem", "ending", "beginning"), s.c.words[k], strict=True))
@@ -126,7 +126,7 @@ def test_acts_and_forms_are_those_of_the_formula(text: str) -> None:
 def test_an_act_is_told_from_the_words_by_the_cue_and_those_of_the_content(
     cue: tuple[int, int], content: tuple[int, int], told: str
 ) -> None:
-    at, roles = places(*cue, *content, 0, 15)
+    at, roles = places(*cue, *content, 15)
     assert at == sorted(set(at))
     assert at[0] >= 0
     assert at[-1] <= 15 or content[1] > 15

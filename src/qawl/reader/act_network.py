@@ -28,21 +28,20 @@ BEFORE, BEHIND, AFTER = 4, 2, 2
 #: What a token is to its statement: before its cue, of a cue that stands before its content, behind the cue, of the
 #: content, behind the content, of a cue that stands behind its content.
 ROLES = 6
-_CUE, _CONTENT = (1, 5), 3
+#: Those of a cue, wherever it stands, and of the content.
+OF_CUE, OF_CONTENT = (1, 5), 3
 
 
-def places(
-    cue: int, cue_last: int, start: int, end: int, first: int, last: int
-) -> tuple[list[int], list[int]]:
+def places(cue: int, cue_last: int, start: int, end: int, last: int) -> tuple[list[int], list[int]]:
     """The tokens that a statement's act is told from, in their order, and the role of each; all places are
-    inclusive. No token before ``first`` or behind ``last``, those of its article, is looked at."""
-    of_cue = 1 if cue < start else 5
+    inclusive, ``last`` is the article's last."""
+    of_cue = OF_CUE[0 if cue < start else 1]
     roles = dict.fromkeys(range(end + 1, min(end + AFTER, last) + 1), 4)
-    for k in range(max(cue - BEFORE, first), min(cue_last + BEHIND, last) + 1):
+    for k in range(max(cue - BEFORE, 0), min(cue_last + BEHIND, last) + 1):
         roles[k] = 0 if k < cue else of_cue if k <= cue_last else 2
     for k in range(start, end + 1):
         roles.pop(k, None)
-    roles |= dict.fromkeys(range(start, min(end + 1, start + MOST)), _CONTENT)
+    roles |= dict.fromkeys(range(start, min(end + 1, start + MOST)), OF_CONTENT)
     tokens = sorted(roles)
     return tokens, [roles[k] for k in tokens]
 
@@ -86,11 +85,11 @@ class ActNetwork:
         own = self._own
         h = self._convolved(0, x, firsts, ends)
         h += self._convolved(1, h, firsts, ends)
-        of_cue = np.isin(roles, _CUE).astype(np.float32)
+        of_cue = np.isin(roles, OF_CUE).astype(np.float32)
         cue = np.add.reduceat(h * of_cue[:, None], firsts)
         cue /= np.maximum(np.add.reduceat(of_cue, firsts), 1)[:, None]
         # the contents, whose words stand one behind another in each statement
-        content = np.flatnonzero(roles == _CONTENT)
+        content = np.flatnonzero(roles == OF_CONTENT)
         whose = np.repeat(np.arange(len(firsts)), ends - firsts)[content]
         begins = np.flatnonzero(np.diff(whose, prepend=-1))
         h = h.take(content, axis=0)
