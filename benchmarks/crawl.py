@@ -4,11 +4,13 @@
     python benchmarks/crawl.py /tmp/warcs /tmp/crawls [--files 8] [--workers 2] [--kills 3] [--once]
 
 In one run, over the same WARC files (the first ``--files`` of them): trafilatura alone (read the archive, extract
-the text of each HTML page, in one process); the crawl by one worker; by ``--workers``; then again, killed with
+the text of each HTML page, in one process); the crawl by one worker; by one that is held to one core, as are
+all its processes (a worker has a child that bears its pages' harm, and on a free machine the two work at once for
+some of the time); by ``--workers``; then again, killed with
 kill -9 at ``--kills`` random moments and gone on with, and its tables compared byte for byte. Time is that on the
 clock and that of the CPU (of all processes), since a busy machine makes the former longer; only a quiet one
-shows what a second worker brings. ``--once`` leaves out the crawl by one worker. The tables that it prints are
-those of docs/benchmarks.md; 8 files of 2,084 pages take less than ten minutes.
+shows what a second worker brings. ``--once`` leaves out the crawls by one worker. The tables that it prints are
+those of docs/benchmarks.md; 8 files of 2,084 pages take a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -82,10 +84,14 @@ def alone(folder: Path) -> int:
     return number
 
 
-def crawl(folder: Path, out: Path, workers: int, kill_after: float | None = None) -> Run | None:
-    """Crawls, or goes on; with ``kill_after`` seconds it is killed, if it is not done by then (None)."""
+def crawl(
+    folder: Path, out: Path, workers: int, kill_after: float | None = None, held: bool = False
+) -> Run | None:
+    """Crawls, or goes on; with ``kill_after`` seconds it is killed, if it is not done by then (None). ``held``: to
+    one core."""
     began, before = time.monotonic(), _children()
-    command = [sys.executable, "-m", "qawl.cli", "crawl", str(folder), str(out)]
+    command = ["taskset", "--cpu-list", "0"] if held else []
+    command += [sys.executable, "-m", "qawl.cli", "crawl", str(folder), str(out)]
     process = subprocess.Popen(
         [*command, "--workers", str(workers)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -235,19 +241,22 @@ def main() -> None:
     )
     base = trafilatura_alone(args.folder)
     print(base.line("trafilatura alone, one process", base), flush=True)
-    single = None
+    single = held = None
     if not args.once:
         single = crawl(args.folder, fresh(args.out / "one"), 1)
         assert single is not None
         print(single.line("`qawl crawl`, one worker", base), flush=True)
+        held = crawl(args.folder, fresh(args.out / "held"), 1, held=True)
+        assert held is not None
+        print(held.line("`qawl crawl`, one worker held to one core", base), flush=True)
     many = crawl(args.folder, fresh(args.out / "many"), args.workers)
     assert many is not None
     print(many.line(f"`qawl crawl`, {args.workers} workers", base), flush=True)
-    if single:
+    if single and held:
         same = tables(args.out / "one") == tables(args.out / "many")
         print(
-            f"\n{args.workers} workers do {single.clock / many.clock:.2f} times the pages/s of one; "
-            f"the tables are the same, byte for byte: {same}."
+            f"\n{args.workers} workers do {single.clock / many.clock:.2f} times the pages/s of one, "
+            f"{held.clock / many.clock:.2f} times those of one that is held to one core; the tables are the same, byte for byte: {same}."
         )
     # where there is one, the crawl by one worker: its CPU has no other's work in its caches
     run, out = (single, "one") if single else (many, "many")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gold import Example, Target
-from qawl.reader.mentions import gather, names_of
+from qawl.reader import pointed
+from qawl.reader.mentions import PLAIN, gather, names_of
 from qawl.reader.who import HISTORY, Context, Said
 from qawl.reader.who_choice import History
 
@@ -37,12 +38,14 @@ def aliases_of(score, row):
     return out
 
 
-def context_of(ex: Example, labels) -> Context:
-    """The mentions of an article whose names the tagger labels ``labels``."""
+def context_of(ex: Example, labels, plain=()) -> Context:
+    """The mentions of an article whose names the tagger labels ``labels``; ``plain`` are those that no name tells
+    (``qawl.reader.pointed``)."""
     speakers = [
         (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in ex.targets
     ]
-    groups, own = gather(ex.columns, speakers, names_of(labels))
+    names = [*names_of(labels), *((a, b, PLAIN) for a, b in plain)]
+    groups, own = gather(ex.columns, speakers, names)
     said = [
         Said(t.cue, sp, t.start, max(t.end, t.start))
         for t, sp in zip(ex.targets, speakers, strict=True)
@@ -50,11 +53,11 @@ def context_of(ex: Example, labels) -> Context:
     return Context(ex.columns, groups, own, said)
 
 
-def prepare(ex: Example, labels, score) -> list[Choice | None]:
-    """The choices of an article whose names the tagger labels ``labels``; the statements before each
+def prepare(ex: Example, labels, score, plain=()) -> list[Choice | None]:
+    """The choices of an article whose mentions ``context_of`` gives; the statements before each
     count as rightly resolved, but for a few. Right is what the measure takes for the source."""
     targets, c = ex.targets, ex.columns
-    context = context_of(ex, labels)
+    context = context_of(ex, labels, plain)
     groups, own = context.groups, context.own
     aliases = aliases_of(score, ex.row)
     text = ex.article.text
@@ -97,6 +100,22 @@ def prepare(ex: Example, labels, score) -> list[Choice | None]:
             else None
         )
     return out
+
+
+def plain_of(ex: Example, labels, scene) -> list[tuple[int, int]]:
+    """The mentions of an article that no name tells, as the reader finds them for the gold's statements."""
+    taken = np.zeros(len(ex.columns.tokens), dtype=bool)
+    for a, b, _ in names_of(labels):
+        taken[a : b + 1] = True
+    spoken = [
+        range(t.speaker, max(t.speaker_end, t.speaker) + 1) for t in ex.targets if t.speaker >= 0
+    ]
+    cues = [
+        t.cue for t in ex.targets if t.speaker < 0 or not taken[t.speaker : t.speaker_end + 1].any()
+    ]
+    for place in spoken:
+        taken[place] = True
+    return pointed.find(scene, np.array(cues, dtype=np.int64), taken)
 
 
 def soft_choices(ex: Example, labels, chosen: list[int] | None) -> list[Choice | None]:

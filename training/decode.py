@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from losses import LEAST, SPEAKER
+from losses import SPEAKER
+from network import LEAST
 from qawl.model import ACTS, FORMS
 from qawl.reader import pairs as P
 from store import TARGET, Batch, Pairs, window

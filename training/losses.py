@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
+from network import LEAST
 from qawl.reader import pairs as P
 from store import POINTERS, Batch, Pairs, window
 from transformer import take
 
-LEAST = -1e4
 #: What each head's loss weighs; the cue's is given apart, since all else hangs on it.
 WEIGHTS = {"form": 0.3, "names": 4.0}
 #: Tokens of a speaker looked at.
@@ -48,14 +48,18 @@ def scores(net, b: Batch, h):
 
 def who_scores(net, b: Batch, h, pairs: Pairs):
     """Scores of each statement's candidate sources (statements × candidates)."""
+    return net.who(*who_inputs(net, b, h, pairs))
+
+
+def who_inputs(net, b: Batch, h, pairs: Pairs):
+    """What the head that scores candidate sources is given."""
     w = b.who
     i = b.target["cue"][w["which"]]
     speaker = b.target["speaker"][w["which"]]
     speaker = torch.where(speaker >= 0, speaker, i)
     places = w["places"]
     source = net.source(h, [i], places, pairs.pair(i[:, None], places))
-    z = net.who(h, i, places, speaker, w["features"], source)
-    return z.masked_fill(~w["mask"], LEAST)
+    return (take(h, i), take(h, speaker), take(h, places)), w, source
 
 
 def point_loss(score, target):

@@ -66,31 +66,44 @@ def straight(x):
     return (x * 0.25 + 0.5).clamp(0, 1)
 
 
-class Quasi(nn.Module):
-    """A bidirectional quasi-recurrent layer with fo-pooling (Bradbury et al. 2017): its gates see their own token
-    and, with a window of 2, the one before it in their direction, so that all tokens' are reckoned at once. They are
-    straight lines."""
+#: The score of what cannot be.
+LEAST = -1e4
+#: Width of what a gate sees of the token before its own, in each direction.
+SEEN = 32
 
-    def __init__(self, width, hidden, window=1):
+
+class Quasi(nn.Module):
+    """A bidirectional quasi-recurrent layer with fo-pooling, or with f-pooling where it has no output gates (Bradbury
+    et al. 2017): its gates see their own token and, with a window of 2, what a projection to ``seen`` makes of the one
+    before it in their direction, so that all tokens' are reckoned at once. They are straight lines."""
+
+    def __init__(self, width, hidden, window=1, output=True, seen=SEEN):
         super().__init__()
         self.hidden = hidden
         self.window = window
-        self.gates = nn.Linear(width, 6 * hidden)  # both directions: keep, output, new
+        self.output = output
+        self.of_each = 3 if output else 2
+        self.gates = nn.Linear(
+            width, 2 * self.of_each * hidden
+        )  # both directions: keep, output, new
         # to remember some ten tokens, at first
-        self.gates.bias.data.view(2, 3, hidden)[:, 0] += 1.0
+        self.gates.bias.data.view(2, self.of_each, hidden)[:, 0] += 1.0
         if window == 2:
-            self.before = nn.Linear(width, 6 * hidden, bias=False)
-            self.before.weight.data.mul_(0.1)
+            self.before = nn.Linear(width, 2 * seen, bias=False)
+            self.seen = nn.Linear(seen, 2 * self.of_each * hidden, bias=False)
+            self.seen.weight.data.mul_(0.1)
 
     def forward(self, x, grid: Grid):
         """What it makes of each row of ``x``; zeros where no stretch of the grid is."""
         z = self.gates(x)
         if self.window == 2:
             forth, back = self.before(x).chunk(2, 1)
-            z = z + torch.cat([grid.moved(forth, 1), grid.moved(back, -1)], 1)
-        z = z.unflatten(1, (2, 3, self.hidden))
+            of_forth, of_back = self.seen.weight.chunk(2)
+            seen = (grid.moved(forth, 1) @ of_forth.T, grid.moved(back, -1) @ of_back.T)
+            z = z + torch.cat(seen, 1)
+        z = z.unflatten(1, (2, self.of_each, self.hidden))
         keep = straight(z[:, :, 0])
-        new = (1 - keep) * z[:, :, 2].clamp(-1, 1)
+        new = (1 - keep) * z[:, :, -1].clamp(-1, 1)
         # steps × stretches × directions × hidden; padding remembers nothing
         at = grid.places.T.contiguous()
         keep, new = (take(v.flatten(1), at).unflatten(2, (2, self.hidden)) for v in (keep, new))
@@ -99,9 +112,8 @@ class Quasi(nn.Module):
         places, numbers = grid.within
         stretches, steps = grid.places.shape
         places = places % steps * stretches + places // steps
-        return straight(z[:, :, 1]).flatten(1) * put_back(
-            len(x), torch.cat(c, 2), (places, numbers)
-        )
+        kept = put_back(len(x), torch.cat(c, 2), (places, numbers))
+        return straight(z[:, :, 1]).flatten(1) * kept if self.output else kept
 
 
 #: Below all that a recurrent layer gives.
@@ -156,9 +168,9 @@ class Third(nn.Module):
         super().__init__()
         self.sum = nn.Linear(4 * hidden, context)
         self.sentences = Quasi(context, context // 2)
-        self.upper = Quasi(2 * hidden + context, hidden)
-        self.upper.gates.weight.data.view(2, 3, hidden, -1)[:, 2] *= 0.1
-        self.upper.gates.bias.data.view(2, 3, hidden)[:, 2] = 0
+        self.upper = Quasi(2 * hidden + context, hidden, output=False)
+        self.upper.gates.weight.data.view(2, 2, hidden, -1)[:, -1] *= 0.1
+        self.upper.gates.bias.data.view(2, 2, hidden)[:, -1] = 0
 
 
 def deeper(part, y, b: Batch, drop):
@@ -217,9 +229,10 @@ class Pointer(nn.Module):
 
 
 class Who(nn.Module):
-    """Scores a candidate source for a cue, from both tokens' vectors, the speaker's and features."""
+    """Scores a candidate source for a cue, from both tokens' vectors, the speaker's, features, and the most that
+    is true of any of the candidates."""
 
-    def __init__(self, size, hidden=64):
+    def __init__(self, size, hidden=64, second=32):
         super().__init__()
         self.A = nn.Linear(size, hidden)
         self.B = nn.Linear(size, hidden, bias=False)
@@ -228,16 +241,22 @@ class Who(nn.Module):
         for f in self.F:
             f.weight.data.mul_(0.3)
         self.S = nn.Linear(1, hidden, bias=False)
-        self.hidden = nn.Linear(hidden, 32)
-        self.v = nn.Linear(32, 1)
-        self.drop = nn.Dropout(0.25)
+        self.hidden = nn.Linear(hidden, second)
+        self.all = nn.Linear(hidden, second, bias=False)
+        self.v = nn.Linear(second, 1)
+        self.drop = nn.Dropout(0.15)
 
-    def forward(self, h, cues, places, speakers, features, source):
-        """cues, speakers: (n,); places: (n, w); features: (n, w, …); source: the source head's (n, w)."""
-        z = self.A(take(h, cues)) + self.C(take(h, speakers))
-        z = z[:, None] + self.B(take(h, places)) + self.S(source[..., None])
-        z = z + summed(self.F, list(features.unbind(-1)))
-        return self.v(torch.relu(self.hidden(self.drop(torch.relu(z)))))[..., 0]
+    def forward(self, h, w, source):
+        """h: (cue, speaker, candidates)' vectors, the latter n × candidates; w: ``features`` and ``mask`` of the
+        candidates; source: the source head's scores of them."""
+        cues, speakers, places = h
+        z = self.A(cues) + self.C(speakers)
+        z = z[:, None] + self.B(places) + self.S(source[..., None])
+        z = z + summed(self.F, list(w["features"].unbind(-1)))
+        z = self.drop(torch.relu(z))
+        most = (z * w["mask"][..., None]).amax(1)  # none is below 0
+        scores = self.v(torch.relu(self.hidden(z) + self.all(most)[:, None]))[..., 0]
+        return scores.masked_fill(~w["mask"], LEAST)
 
 
 class Network(nn.Module):

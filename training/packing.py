@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 import ner
-from choices import prepare, soft_choices
+from choices import plain_of, prepare, soft_choices
 from gold import Example, Target, as_article, example, load, scorer
 from marks import marked
+from qawl.reader import contents, cues
 from qawl.reader.columns import Alphabet, columns
 from qawl.reader.mentions import within_lines
 from qawl.reader.network import Network
@@ -41,9 +42,12 @@ def _gold(row) -> Packed:
     tagger = _STATE["tagger"]
     with one_thread():
         c = columns(ex.article, tagger.alphabet)
-        labels = tagger.linear("ner", tagger.encode(c)).argmax(axis=1)
-    cues = [t.cue for t in ex.targets if not t.bare]
-    ex.choices = prepare(ex, within_lines(c, labels, cues), _STATE["score"])
+        h = tagger.encode(c)
+        drafts, labels = cues.find(c, h, tagger)
+        names = tagger.linear("ner", h).argmax(axis=1)
+        tags = within_lines(c, names, [t.cue for t in ex.targets if not t.bare])
+        plain = plain_of(ex, tags, contents.scene(c, h, tagger, drafts, labels))
+    ex.choices = prepare(ex, tags, _STATE["score"], plain)
     return pack(ex, spelling=_STATE["spelling"])
 
 

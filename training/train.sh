@@ -33,7 +33,9 @@ wait
 $PY mean.py $W/mean.pt $W/one.pt $W/other.pt
 $PY ../tests/gold/compile.py --folder written --out $W/written.jsonl
 learn nearly --from $W/mean.pt --beside 4 --written $W/written.jsonl --epochs 4 --lr 0.001 --seed 11 --learners 2
-learn reader --from $W/nearly.pt --beside 2 --written $W/written.jsonl --epochs 4 --lr 0.001 --seed 13 --learners 2 --drop 0.05
+learn whole --from $W/nearly.pt --beside 2 --written $W/written.jsonl --epochs 8 --lr 0.001 --seed 13 --learners 2 --drop 0.05
+$PY train_who.py "$SHARED" $W/whole.pt $W/reader.pt --marks marks.jsonl --most 7266 --written $W/written.jsonl \
+  | tee $W/who.log
 $PY train_act_network.py "$SHARED" $SHIPPED $W/acts.pt --marks marks.jsonl --most 7266 --fold all \
   --written $W/written.jsonl | tee $W/acts.log
 $PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl --most 3838 --fold all \

@@ -57,14 +57,14 @@ class Told:
 class ActNetwork(nn.Module):
     """As the package reckons it with numpy. ``encoder``: whose tables its own begin as."""
 
-    def __init__(self, encoder, hidden=128, last=128, drop=(0.15, 0.3)):
+    def __init__(self, encoder, narrow=64, hidden=128, last=128, drop=(0.04, 0.08)):
         super().__init__()
         for name in ("word", "ending", "beginning", "small", "lexicon"):
             setattr(self, name, deepcopy(getattr(encoder, name)))
         self.stem = deepcopy(encoder.word)
-        self.role = nn.Embedding(ROLES, 8)
-        told = encoder.project.in_features + 8
-        self.lower = nn.Conv1d(told, hidden, 3, padding=1)
+        self.project = nn.Linear(encoder.project.in_features, narrow)
+        self.role = nn.Embedding(ROLES, narrow)
+        self.lower = nn.Conv1d(narrow, hidden, 3, padding=1)
         self.upper = nn.Conv1d(hidden, hidden, 3, padding=1)
         self.key = nn.Linear(hidden, 1, bias=False)
         self.query = nn.Linear(hidden, hidden)
@@ -81,8 +81,8 @@ class ActNetwork(nn.Module):
         parts = [table(words[..., k]) for k, table in enumerate(tables)]
         parts += [table(small[..., k]) for k, table in enumerate(self.small)]
         parts += [table(lexicon[..., k]) for k, table in enumerate(self.lexicon)]
-        x = torch.cat([*parts, self.role(roles.clamp(max=ROLES - 1))], -1)
-        x = self.drop(x) * there
+        x = self.project(self.drop(torch.cat(parts, -1))) + self.role(roles.clamp(max=ROLES - 1))
+        x = x * there
         h = self.drop(torch.relu(self.lower(x.transpose(1, 2)))) * there.transpose(1, 2)
         h = (h + torch.relu(self.upper(h))).transpose(1, 2)
         of_cue = torch.isin(roles, torch.tensor(OF_CUE))[..., None]
@@ -195,7 +195,7 @@ def main() -> None:
         "--watch", type=Path, help="articles to measure on in the place of those left out"
     )
     p.add_argument("--gold-times", type=int, default=2, help="times that the gold counts")
-    p.add_argument("--epochs", type=int, default=5)
+    p.add_argument("--epochs", type=int, default=6)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--seed", type=int, default=1)
     args = p.parse_args()

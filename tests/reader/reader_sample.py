@@ -66,7 +66,7 @@ def arrays(
 ) -> dict[str, Any]:
     """Random weights in the layout of the model file; ``cue`` moves how often a cue is seen."""
     rng = np.random.default_rng(seed)
-    size, vector, inner = width + 2 * hidden, 8, 10
+    size, vector, inner, narrow = width + 2 * hidden, 8, 10, 7
     made: dict[str, Any] = {}
 
     def layer(name: str, outputs: int, inputs: int, bias: bool = True) -> None:
@@ -87,11 +87,12 @@ def arrays(
     layer("encoder.project", width, 2 * vector + 32 + 8 * len(SMALL) + 12 * len(LEXICON))
 
     layer("encoder.lower.gates", 6 * hidden, width)
-    layer("encoder.lower.before", 6 * hidden, width, bias=False)
-    for part in ("encoder", "encoder.third"):
+    layer("encoder.lower.before", 2 * 5, width, bias=False)
+    layer("encoder.lower.seen", 6 * hidden, 5, bias=False)
+    for part, gates in (("encoder", 3), ("encoder.third", 2)):
         layer(f"{part}.sum", 4, 4 * hidden)
         layer(f"{part}.sentences.gates", 12, 4)
-        layer(f"{part}.upper.gates", 6 * hidden, 2 * hidden + 4)
+        layer(f"{part}.upper.gates", 2 * gates * hidden, 2 * hidden + 4)
     layer("cue.0", 10, size)
     layer("cue.3", 4, 10)
     made["cue.3.bias"] += [1.0 - cue, cue, 0.0, cue - 0.5]
@@ -116,13 +117,13 @@ def arrays(
         ("stem", len(FOLDED) + 1, vector),
         ("ending", 3, 4),
         ("beginning", 3, 3),
-        ("role", act_network.ROLES, 5),
+        ("role", act_network.ROLES, narrow),
         *((f"small.{k}", n, 2) for k, n in enumerate(SMALL.values())),
         *((f"lexicon.{k}", n, 3) for k, n in enumerate(LEXICON)),
     ):
         table(f"acts.{name}", rows, numbers)
-    told = 2 * vector + 4 + 3 + 5 + 2 * len(SMALL) + 3 * len(LEXICON)
-    for name, inputs in (("lower", told), ("upper", inner)):
+    layer("acts.project", narrow, 2 * vector + 4 + 3 + 2 * len(SMALL) + 3 * len(LEXICON))
+    for name, inputs in (("lower", narrow), ("upper", inner)):
         made[f"acts.{name}.weight"] = rng.normal(0, 0.5 / np.sqrt(inputs), (inner, inputs, 3))
         made[f"acts.{name}.bias"] = rng.normal(0, 0.5, inner)
     layer("acts.key", 1, inner, bias=False)
@@ -140,6 +141,7 @@ def arrays(
     for k, rows in enumerate(who.SIZES):
         table(f"who.F.{k}", rows, inner)
     layer("who.hidden", 6, inner)
+    layer("who.all", 6, inner, bias=False)
     layer("who.v", 1, 6)
     return {name: array.astype(np.float32) for name, array in made.items()}
 

@@ -41,8 +41,8 @@ def by_network(s: Scene, d: Draft) -> Floats:
         named = list(zip(("word", "stem", "ending", "beginning"), s.c.words[k], strict=True))
         named += [(f"small.{n}", row) for n, row in enumerate(s.c.small[k])]
         named += [(f"lexicon.{n}", row) for n, row in enumerate(s.c.lexicon[k])]
-        named.append(("role", role))
-        rows.append(np.concatenate([a[f"{name}.weight"][row] for name, row in named]))
+        token = np.concatenate([a[f"{name}.weight"][row] for name, row in named])
+        rows.append(dense(s, "acts.project", token) + a["role.weight"][role])
     x = np.pad(np.array(rows), ((1, 1), (0, 0)))
     h = convolved(a, "lower", x)
     h[1:-1] += convolved(a, "upper", h)[1:-1]

@@ -20,26 +20,29 @@ from qawl.reader.reader import RULES
 LINES = "قال الوزير إن الماء عاد. أكد سعيد!\n\nوأضاف\n" + "بحسب مصدر أمني، " * 30
 
 
-def quasi(a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]]) -> Floats:
-    """A bidirectional quasi-recurrent layer with fo-pooling, row by row (Bradbury et al. 2017), its gates in straight
-    lines."""
+def quasi(
+    a: dict[str, Floats], name: str, x: Floats, spans: list[tuple[int, int]], gates: int = 3
+) -> Floats:
+    """A bidirectional quasi-recurrent layer, row by row (Bradbury et al. 2017), its gates in straight lines: with
+    fo-pooling where there are three, with f-pooling where there are two."""
     w, b = a[f"{name}.gates.weight"], a[f"{name}.gates.bias"]
     near = a.get(f"{name}.before.weight")
-    size = len(b) // 6
+    size = len(b) // (2 * gates)
     out = np.zeros((len(x), 2 * size))
     for side in (0, 1):
-        rows = slice(side * 3 * size, (side + 1) * 3 * size)
+        rows = slice(side * gates * size, (side + 1) * gates * size)
         for first, end in spans:
             cell, before = np.zeros(size), np.zeros(x.shape[1])
             for t in range(first, end) if not side else range(end - 1, first - 1, -1):
                 seen = w[rows] @ x[t] + b[rows]
                 if near is not None:
-                    seen += near[rows] @ before
+                    seen += a[f"{name}.seen.weight"][rows] @ np.split(near, 2)[side] @ before
                 before = x[t]
-                f, o, z = np.split(seen, 3)
-                f, o = np.clip(0.5 + f / 4, 0, 1), np.clip(0.5 + o / 4, 0, 1)
+                f, *o, z = np.split(seen, gates)
+                f = np.clip(0.5 + f / 4, 0, 1)
                 cell = f * cell + (1 - f) * np.clip(z, -1, 1)
-                out[t, side * size : (side + 1) * size] = o * cell
+                opened = np.clip(0.5 + o[0] / 4, 0, 1) if o else 1.0
+                out[t, side * size : (side + 1) * size] = opened * cell
     return out
 
 
@@ -55,14 +58,14 @@ def textbook(net: Network, c: Columns) -> Floats:
     )
     x = np.maximum(x @ a["encoder.project.weight"].T + a["encoder.project.bias"], 0)
     y = quasi(a, "encoder.lower", x, c.spans)
-    for part in ("encoder", "encoder.third"):
+    for part, gates in (("encoder", 3), ("encoder.third", 2)):
         sums = np.array([[*y[i:j].mean(axis=0), *y[i:j].max(axis=0)] for i, j in c.spans])
         about = np.maximum(sums @ a[f"{part}.sum.weight"].T + a[f"{part}.sum.bias"], 0)
         around = quasi(a, f"{part}.sentences", about, [(0, len(c.spans))])
         whole = np.zeros((len(x), y.shape[1] + around.shape[1]))
         for k, (i, j) in enumerate(c.spans):
             whole[i:j] = np.concatenate([y[i:j], np.tile(around[k], (j - i, 1))], axis=1)
-        y = y + quasi(a, f"{part}.upper", whole, c.spans)
+        y = y + quasi(a, f"{part}.upper", whole, c.spans, gates)
     return np.concatenate([x, y], axis=1)
 
 

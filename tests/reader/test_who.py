@@ -8,23 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_sample import columns_of, press
 
+from qawl.reader.links import COMMON, link
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.who import (
-    COMMON,
     HISTORY,
     MOST,
+    OWN,
     SIZES,
     Context,
     Said,
     fullest,
-    link,
 )
 from qawl.reader.who_choice import FEW, WIDE, History, resolve
 
 NAMES = (
     "relation", "shape", "kind", "where", "distance", "recency", "count", "agreement", "place",
     "mentions", "inside", "form", "between", "office", "head", "own head", "memory", "rival", "ago",
-    "mentioned", "persons",
+    "mentioned", "persons", "title", "kin", "often", "beside", "behind", "agree",
 )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def test_the_speakers_own_words_come_first() -> None:
     assert choices.places[0] == 12
     rows = features(c, 1, [0])
     assert rows[own]["relation"] == 1
-    assert rows[own]["kind"] == 11
+    assert rows[own]["kind"] == OWN
     assert rows[0]["relation"] == 2, "its words are all in the other's name"
 
 
@@ -175,6 +175,49 @@ def test_the_initials_of_a_body_are_told() -> None:
     c = context(text, [Said(4, (5, 5), 6, 6)], [(0, 2, 2), (5, 5, 2)])
     by_key = {c.groups[g].key: row for g, row in features(c, 0, []).items()}
     assert by_key["قوات سوريا ديمقراطيه"]["relation"] == 8
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kin"),
+    [
+        ("باحثين من الجامعة", "الباحثون", 4),  # told again, with the article
+        ("باحثو الجامعة", "الباحثون الشباب", 3),  # some of what is told again
+        ("الباحثون الشباب", "باحثين", 2),  # without the article: others, perhaps
+        ("علماء من الجامعة", "العالم", 4),  # a broken plural
+        ("مؤسسة الباحثين", "الباحثون", 5),
+        ("باحثين", "مؤسسة الباحثين", 6),
+        ("الجامعة", "الباحثون", 1),
+    ],
+)
+def test_another_form_of_a_first_word_is_told(first: str, second: str, kin: int) -> None:
+    a, b = len(first.split()), len(second.split())
+    said = [Said(0, (1, a), a + 2, a + 3), Said(a + 5, (a + 6, a + 5 + b), a + 7 + b, a + 8 + b)]
+    c = context(f"قال {first} إن الماء عاد . وأكد {second} أن النهر جف", said, [])
+    assert features(c, 1, [0])[0]["kin"] == kin
+
+
+def test_who_speaks_often_and_next_to_a_statement_is_told() -> None:
+    #       0    1    2   3    4   5    6    7    8   9   10   11    12  13   14
+    text = "قال سعيد إن الماء عاد وأضاف أن النهر جف وأكد سامي أن المطر غزير وأكد سعيد أن الجو حار"
+    said = [Said(0, (1, 1), 3, 4), Said(5, None, 7, 8), Said(9, (10, 10), 12, 13)]
+    c = context(text, [*said, Said(14, (15, 15), 17, 18)], [])
+    saeed, sami = c.own[0], c.own[2]
+    row = features(c, 1, [saeed])
+    assert (row[saeed]["often"], row[saeed]["beside"]) == (
+        3 * 1 + 1,
+        1,
+    )  # before it, and once behind
+    assert (row[sami]["often"], row[sami]["beside"]) == (1, 2)  # in the next one
+    assert features(c, 2, [])[saeed]["beside"] == 2
+    assert features(c, 0, [])[saeed]["often"] == 1, "its own speaker is not counted"
+
+
+def test_how_far_a_statement_stands_behind_the_one_before() -> None:
+    #       0    1   2    3   4   5    6    7    8  9   10   11  12   13   14 15
+    text = "قال سعيد إن الماء عاد . وأضاف أن النهر جف\nوأكد أن المطر غزير"
+    said = [Said(0, (1, 1), 3, 4), Said(6, None, 8, 9), Said(11, None, 13, 14)]
+    c = context(text, said, [])
+    assert [int(c.choices(k).features[0, NAMES.index("behind")]) for k in range(3)] == [10, 4, 6]
 
 
 def test_at_most_so_many_candidates_the_nearest() -> None:

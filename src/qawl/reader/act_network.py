@@ -73,13 +73,21 @@ class ActNetwork:
 
     def _vectors(self, c: Columns, tokens: Index, roles: Index) -> Floats:
         own = self._own
-        words, small, lexicon = (a.take(tokens, axis=0) for a in (c.words, c.small, c.lexicon))
+        # a token is many statements' neighbour: each is projected once
+        looked = np.zeros(len(c.words), dtype=np.int64)
+        looked[tokens] = 1
+        distinct = np.flatnonzero(looked)
+        words, small, lexicon = (a.take(distinct, axis=0) for a in (c.words, c.small, c.lexicon))
         tables = [own[f"{name}.weight"] for name in ("word", "stem", "ending", "beginning")]
         rows: list[tuple[Floats, Ints]] = [(t, words[:, k]) for k, t in enumerate(tables)]
         rows += [(table, small[:, k]) for k, table in enumerate(self._small)]
         rows += [(table, lexicon[:, k]) for k, table in enumerate(self._lexicon)]
-        rows.append((own["role.weight"], roles))
-        return np.concatenate([table.take(some, axis=0) for table, some in rows], axis=1)
+        x = np.concatenate([table.take(some, axis=0) for table, some in rows], axis=1)
+        projected = x @ own["project.weight"].T
+        projected += own["project.bias"]
+        y: Floats = projected.take(np.cumsum(looked)[tokens] - 1, axis=0)
+        y += own["role.weight"].take(roles, axis=0)
+        return y
 
     def _told(self, x: Floats, roles: Index, firsts: Index, ends: Index) -> Floats:
         own = self._own

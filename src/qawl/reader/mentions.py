@@ -19,8 +19,9 @@ from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import CUES, classes_of, entries_of, rows
 from qawl.reader.columns import COMPLEMENTIZERS, PREPOSITIONS, Columns
 
-#: Kinds of names, as the tagger's labels number them (1 person, 2 body, 3 place, 4 other).
-KINDS = ("speaker", "person", "body", "place", "other")
+#: Kinds of mentions, those of names as the tagger's labels number them; plain words are what ``pointed`` finds.
+KINDS = ("speaker", "person", "body", "place", "other", "plain")
+PLAIN = 5
 #: Endings of a word that is somebody's (رئيستها، محاميه).
 _POSSESSED = ("ه", "ها", "هم", "هما", "هن", "نا", "كم")
 #: Words of a name at most behind the piece of it that the tagger marked.
@@ -168,7 +169,7 @@ def gather(
         if group.joined and not _joined(folded):
             group.first, group.last, group.joined = first, last, False  # shown as a name
             _take_person(c, group, persons)
-        if kind and not group.kind:
+        if kind and kind != PLAIN and not group.kind:
             group.kind = kind
         group.places.append(first)
         group.ends.append(last)

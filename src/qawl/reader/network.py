@@ -30,34 +30,47 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.integer[Any]]
 
 #: The layout of the file that this code reads.
-FORMAT = 7
+FORMAT = 8
 #: Rows that a layer reckons at once, or a few more; bounds memory on a text without end, and changes nothing.
 ROWS = 4096
 
 
 class Quasi:
-    """A bidirectional quasi-recurrent layer with fo-pooling (Bradbury et al. 2017).
+    """A bidirectional quasi-recurrent layer with fo-pooling, or with f-pooling where it has no output gates (Bradbury
+    et al. 2017).
 
-    Its gates see their own row, and with a window of 2 the one before it in their direction, so those of all rows
-    are reckoned at once; what each keeps of those before it is one product and one sum a step, and takes few steps
-    (``_scan``). Gates are straight lines between bounds (Courbariaux et al. 2015, with the slope of σ at 0).
+    Its gates see their own row, and with a window of 2 what a projection makes of the one before it in their
+    direction, so those of all rows are reckoned at once; what each keeps of those before it is one product and one
+    sum a step, and takes few steps (``_scan``). Gates are straight lines between bounds (Courbariaux et al. 2015,
+    with the slope of σ at 0).
     """
 
-    def __init__(self, name: str, arrays: dict[str, Floats]) -> None:
-        """The weights of six gates (6 × width × H), for their own row and the one beside it, and their bias: keep,
-        output and new, each of both directions."""
+    def __init__(self, name: str, arrays: dict[str, Floats], *, output: bool = True) -> None:
+        """The weights of the gates of both directions (keep, output if ``output``, and new), for their own row and
+        for what ``before`` makes of the one before it, and their bias."""
         bias = arrays[f"{name}.gates.bias"]
-        h = self.hidden = len(bias) // 6
+        of_each = 3 if output else 2
+        h = self.hidden = len(bias) // (2 * of_each)
+        self._output = output
 
         def gates(weights: Floats) -> Floats:
-            w = weights.reshape(2, 3, h, -1).transpose(1, 0, 3, 2).reshape(6, -1, h).copy()
-            w[:4] *= 0.25
+            w = (
+                weights.reshape(2, of_each, h, -1)
+                .transpose(1, 0, 3, 2)
+                .reshape(2 * of_each, -1, h)
+                .copy()
+            )
+            w[:-2] *= 0.25
             return w
 
         self._weights, self._bias = gates(arrays[f"{name}.gates.weight"]), gates(bias)
-        self._bias[:4] += 0.5
+        self._bias[:-2] += 0.5
         before = arrays.get(f"{name}.before.weight")
-        self._before = None if before is None else gates(before)
+        self._before = None if before is None else np.ascontiguousarray(before.T)
+        if before is not None:
+            seen = gates(arrays[f"{name}.seen.weight"])
+            both = np.concatenate([self._weights, seen], axis=1)
+            self._weights = both.reshape(of_each, 2, -1, h)
 
     def read(self, x: Floats, starts: Ints, beside: tuple[Floats, Ints] | None = None) -> Floats:
         """What both directions make of the rows of ``x`` (n × 2H), where spans begin at ``starts`` (the first at
@@ -81,20 +94,19 @@ class Quasi:
 
     def _run(self, x: Floats, starts: Ints, beside: tuple[Floats, Ints] | None) -> Floats:
         width = x.shape[1]
-        z = np.matmul(x, self._weights[:, :width])
-        if beside is None:
+        if self._before is not None:
+            both = _windows(x, x @ self._before, starts)
+            z = np.matmul(both, self._weights).reshape(-1, len(x), self.hidden)
+            z += self._bias
+        elif beside is None:
+            z = np.matmul(x, self._weights)
             z += self._bias
         else:
+            z = np.matmul(x, self._weights[:, :width])
             around = np.matmul(beside[0], self._weights[:, width:]) + self._bias
             z += around.take(beside[1], axis=1)
-        if self._before is not None:
-            seen = np.matmul(x, self._before)
-            seen[0::2, starts - 1] = 0  # the last row of each span, the last one's too
-            seen[1::2, starts] = 0
-            z[0::2, 1:] += seen[0::2, :-1]
-            z[1::2, :-1] += seen[1::2, 1:]
-        keep, new = z[:2], z[4:]
-        np.clip(z[:4], 0, 1, out=z[:4])
+        keep, new = z[:2], z[-2:]
+        np.clip(z[:-2], 0, 1, out=z[:-2])
         np.clip(new, -1, 1, out=new)
         new -= keep * new
         keep[0, starts] = 0  # nothing is kept from one span to the next
@@ -105,8 +117,26 @@ class Quasi:
             _scan(keep[d], new[d], spare[d], product[d], longest, backwards=d == 1)
         out = np.empty((len(x), 2 * self.hidden), dtype=np.float32)
         for d in (0, 1):
-            np.multiply(new[d], z[2 + d], out=out[:, d * self.hidden : (d + 1) * self.hidden])
+            half = out[:, d * self.hidden : (d + 1) * self.hidden]
+            if self._output:
+                np.multiply(new[d], z[2 + d], out=half)
+            else:
+                half[...] = new[d]
         return out
+
+
+def _windows(x: Floats, made: Floats, starts: Ints) -> Floats:
+    """The rows of ``x`` with what was ``made`` of the one before each (2 × n × width), in each direction; nothing
+    is before a span's first."""
+    width, half = x.shape[1], made.shape[1] // 2
+    both = np.empty((2, len(x), width + half), dtype=np.float32)
+    both[:, :, :width] = x
+    forth, back = both[0, :, width:], both[1, :, width:]
+    forth[1:] = made[:-1, :half]
+    forth[starts] = 0
+    back[:-1] = made[1:, half:]
+    back[starts - 1] = 0  # the last row of each span, the last one's too
+    return both
 
 
 def _scan(
@@ -151,8 +181,12 @@ class Network:
         self._first = Quasi("encoder.lower", arrays)
         #: The further layers: what each sentence is about, that over the article's sentences, that over its words.
         self._further = [
-            (f"{part}.sum", Quasi(f"{part}.sentences", arrays), Quasi(f"{part}.upper", arrays))
-            for part in ("encoder", "encoder.third")
+            (
+                f"{part}.sum",
+                Quasi(f"{part}.sentences", arrays),
+                Quasi(f"{part}.upper", arrays, output=output),
+            )
+            for part, output in (("encoder", True), ("encoder.third", False))
         ]
 
     @classmethod

@@ -14,12 +14,15 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from qawl.arabic.letters import holds_arabic
 from qawl.model import Article, Paragraph, Span, Statement
-from qawl.reader import accused, acts, finish, interviews, own_words, quoted, who
+from qawl.reader import accused, acts, finish, interviews, own_words, pointed, quoted, who
 from qawl.reader.columns import Columns, columns
+from qawl.reader.contents import Scene
 from qawl.reader.draft import Draft
-from qawl.reader.mentions import gather, names_of, within_lines
+from qawl.reader.mentions import PLAIN, gather, names_of, within_lines
 from qawl.reader.network import Network
 from qawl.reader.paragraphs import mark
 from qawl.reader.threads import one_thread
@@ -33,7 +36,7 @@ WINDOW = 60_000
 
 #: The version of the rules round the network: one more with every change of theirs to what is read, so that a
 #: record knows what another reader has read (``qawl reread``).
-RULES = 5
+RULES = 6
 
 #: Code points of short texts that are read together at most.
 TOGETHER = 12_000
@@ -178,7 +181,7 @@ class Reader:
         for (part, c), some in zip(filled, read, strict=True):
             some.drafts = _settled(part, c, some.drafts)
         acts.find(scene, read)
-        asked = [_Asked.of(some) for some in read]
+        asked = _asked(scene, read)
         scores = WhoScores(
             scene,
             [(some.first, said) for some, a in zip(read, asked, strict=True) for said in a.said],
@@ -210,14 +213,40 @@ class _Asked:
     context: who.Context
     candidates: list[who.Choices]
 
-    @classmethod
-    def of(cls, some: Found) -> _Asked:
+
+def _asked(scene: Scene, read: Sequence[Found]) -> list[_Asked]:
+    """Who may be meant in each of the texts of a scene."""
+    named = [
+        names_of(within_lines(some.scene.c, some.tags, [d.cue for d in some.drafts if not d.bare]))
+        for some in read
+    ]
+    taken = np.zeros(len(scene.c.sentence), dtype=bool)
+    cues: list[int] = []  # of those whose source bears no name beside the cue
+    for some, names in zip(read, named, strict=True):
+        own = taken[some.first : some.first + len(some.scene.c.sentence)]
+        for a, b, _ in names:
+            own[a : b + 1] = True
+        cues += [
+            some.first + d.cue
+            for d in some.drafts
+            if d.speaker is None or not own[d.speaker[0] : d.speaker[1] + 1].any()
+        ]
+        for d in some.drafts:
+            if d.speaker is not None:
+                own[d.speaker[0] : d.speaker[1] + 1] = True
+    others = pointed.find(scene, np.array(cues, dtype=np.int64), taken)
+    out = []
+    for some, names in zip(read, named, strict=True):
         c, drafts = some.scene.c, some.drafts
-        names = names_of(within_lines(c, some.tags, [d.cue for d in drafts if not d.bare]))
-        groups, own = gather(c, [d.speaker for d in drafts], names)
+        end = some.first + len(c.sentence)
+        plain = [
+            (a - some.first, b - some.first, PLAIN) for a, b in others if some.first <= a < end
+        ]
+        groups, speak = gather(c, [d.speaker for d in drafts], names + plain)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in drafts]
-        context = who.Context(c, groups, own, said)
-        return cls(names, said, context, [context.choices(k) for k in range(len(said))])
+        context = who.Context(c, groups, speak, said)
+        out.append(_Asked(names, said, context, [context.choices(k) for k in range(len(said))]))
+    return out
 
 
 def _settled(article: Article, c: Columns, drafts: list[Draft]) -> list[Draft]:

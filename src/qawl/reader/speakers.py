@@ -51,23 +51,32 @@ def _find(s: Scene, cues: Index, drafts: Sequence[Draft]) -> None:
         return
     which = np.array([k for k, _ in chosen])
     starts = np.array([p for _, p in chosen])
+    for k, start, end in zip(which, starts, ends(s, cues[which], starts), strict=True):
+        drafts[int(k)].speaker = (int(start), end)
+
+
+def ends(s: Scene, cues: Index, starts: Index) -> list[int]:
+    """The last token of the speaker's words that begin at each of ``starts``, for its cue."""
+    if not len(starts):
+        return []
+    c, net = s.c, s.network
     possible = np.flatnonzero(s.edges[:, 3] > EDGE)
     rows, at = s.after(starts, possible, LONGEST)
     e = possible[at]
     one_line = c.paragraph[e] == c.paragraph[starts[rows]]  # no name runs over a line's end
     rows, at, e = rows[one_line], at[one_line], e[one_line]
-    features = pairs.pair(c, s.cues_before, s.is_cue, cues[which[rows]], e)
+    features = pairs.pair(c, s.cues_before, s.is_cue, cues[rows], e)
     features += pairs.span(c, s.cues_before, starts[rows], e)
     cue_part = net.linear("speaker_end.A.0", s.h[cues])
     start_part = s.h[starts] @ net.arrays["speaker_end.A.1.weight"].T
     scores = net.point(
         "speaker_end",
         s.project("speaker_end", "B", possible).take(at, axis=0),
-        [cue_part.take(which[rows], axis=0), start_part.take(rows, axis=0)],
+        [cue_part.take(rows, axis=0), start_part.take(rows, axis=0)],
         features,
     )
-    bounds = np.searchsorted(rows, np.arange(len(starts) + 1))
-    for k in range(len(starts)):
-        a, b = int(bounds[k]), int(bounds[k + 1])
-        end = int(e[a + int(scores[a:b].argmax())]) if b > a else int(starts[k])
-        drafts[int(which[k])].speaker = (int(starts[k]), end)
+    bounds = np.searchsorted(rows, np.arange(len(starts) + 1)).tolist()
+    return [
+        int(e[a + int(scores[a:b].argmax())]) if b > a else int(start)
+        for start, a, b in zip(starts, bounds, bounds[1:], strict=False)
+    ]

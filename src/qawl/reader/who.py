@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,31 +18,29 @@ import numpy.typing as npt
 from qawl.arabic.countries import state_phrases
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import acronyms, classes_of, states
+from qawl.arabic.stems import LEAST, stem
 from qawl.reader.columns import Columns
-from qawl.reader.mentions import Group, name_words
+from qawl.reader.links import link
+from qawl.reader.mentions import KINDS, Group, name_words
 
 #: Sizes of the features of ``Choices.features``, in order.
-SIZES = [10, 8, 12, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4]
+SIZES = [
+    *(10, 8, 13, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4),
+    *(16, 7, 9, 4, 12, 17),
+]
+#: The kind of mention that a speaker's own words are, behind those of ``mentions.KINDS`` with and without a person.
+OWN = 2 * len(KINDS)
 #: Those of them that hang on the choices before (``who_choice.History.features``), in the order given there.
 HISTORY = (5, 6, 16, 18)
+#: Those of them that are a statement's own, the same for all of its candidates.
+SHARED = (1, 11, 15, 20, 25)
 #: Those of them that a group has for every statement, and those that it has for one.
-_KNOWN, _FOUND = np.array([2, 7, 9, 19]), np.array([0, 3, 4, 8, 10, 12, 13, 17])
+_KNOWN = np.array([2, 7, 9, 19, 21])
+_FOUND = np.array([0, 3, 4, 8, 10, 12, 13, 17, 22, 23, 24])
 #: Groups looked at for one statement, nearest first.
 MOST = 20
 #: How well an office fits at least, and bearers of such offices at most, to be looked at from afar.
 FITS, FAR = 3, 3
-#: Groups that share a word, beyond which the word is too common to tell names by (keeps time linear).
-COMMON = 50
-
-#: Letters of a foreign name at least, to be another spelling of one that differs in a letter; consonants at
-#: least, of one that differs in its vowels.
-SPELLED, CONSONANTS = 5, 3
-#: Letters of a name at least, to be the end of another whose words are parted otherwise.
-JOINED = 5
-
-#: The letters of long vowels, taken out.
-_VOWELS = str.maketrans("", "", "اويى")
-
 _TIMES = [1, 2, 4, 7, 12]
 _TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
 
@@ -69,91 +66,6 @@ class Choices:
     features: npt.NDArray[np.int64]  # a row a candidate
 
 
-def link(groups: Sequence[Group]) -> list[int]:
-    """For each group the index of the group that stands for all of the same name.
-
-    Two persons' names are one where one stands whole in the other (كاغينز in مايلز كاغينز, but not سلمان
-    in two names of father and son: the first that has it counts); two bodies' where one's words are
-    all in the other's, from two words on, if ``_one_body``. A single word that is a speaker's or a person's is
-    the one whose name ends with it (السبسي), or begins or ends with another spelling of it if no list knows it
-    (غوتيريش، غوتيريس), if there is but one.
-    """
-    root = list(range(len(groups)))
-    by_word: dict[str, list[int]] = {}
-    persons = [g.person_key for g in groups]
-    for i, g in enumerate(groups):
-        mine = g.person_words or g.words
-        keys = {*mine, *_joined(persons[i])} if g.person_words else mine
-        near = {j for w in keys for j in by_word.get(w, ())}
-        for j in sorted(near):
-            f = groups[j]
-            if bool(g.person_words) != bool(f.person_words):
-                continue
-            if g.person_words:
-                if _within(persons[i], persons[j]):
-                    root[i] = root[j]
-                    break
-                continue
-            theirs = f.words
-            if min(len(mine), len(theirs)) < 2 and mine != theirs:
-                continue
-            if not _one_body(g, f):
-                continue
-            if mine <= theirs or theirs <= mine:
-                root[i] = root[j]
-                break
-        for w in keys:
-            if len(by_word.setdefault(w, [])) < COMMON:
-                by_word[w].append(i)
-    stands = {root[i] for i in range(len(groups)) if root[i] != i}
-    # the first and last words of longer names, as they may be spelled
-    spelled: dict[str, set[int]] = {}
-    for j, g in enumerate(groups):
-        if " " in g.person_key:
-            words = g.person_key.split()
-            for form in _spellings(words[0]) | _spellings(words[-1]):
-                spelled.setdefault(form, set()).add(root[j])
-    for i, g in enumerate(groups):
-        if root[i] != i or i in stands or " " in g.key or not (g.person_words or g.may_be_family):
-            continue
-        bearers = {root[j] for j in by_word.get(g.key, ()) if persons[j].endswith(" " + g.key)}
-        if not bearers and not classes_of(g.key):
-            near = {j for form in _spellings(g.key) for j in spelled.get(form, ())}
-            bearers = {j for j in near if j != i}
-        if len(bearers) == 1:
-            root[i] = bearers.pop()
-    return root
-
-
-def _one_body(a: Group, b: Group) -> bool:
-    """Whether two mentions that share their words may be one body: they begin alike, or the longer one begins
-    with a word for bodies (وزارة الدفاع، الدفاع). Who speaks for a body is not it (متحدث باسم وزارة الدفاع)."""
-    return a.head == b.head or max(a, b, key=lambda g: len(g.words)).body
-
-
-def _spellings(word: str) -> set[str]:
-    """Forms of a foreign name, one of which it shares with its other spellings: they differ in a letter
-    (غوتيريش، غوتيريس) or in the long vowels that stand for the foreign ones (زاخاروفا، زخاروفا)."""
-    if len(word) < SPELLED:
-        return {word} if len(word) == SPELLED - 1 else set()
-    bare = word.translate(_VOWELS)
-    vowels = {bare + "*"} if len(bare) >= CONSONANTS else set()
-    return {word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))} | vowels
-
-
-def _joined(name: str) -> list[str]:
-    """Two neighbouring words of a name as one: the press parts foreign names at will (لو غريت، لوغريت)."""
-    words = name.split()
-    return [a + b for a, b in pairwise(words)]
-
-
-def _within(a: str, b: str) -> bool:
-    if f" {a} " in f" {b} " or f" {b} " in f" {a} ":
-        return True
-    short, long = sorted((a.replace(" ", ""), b.replace(" ", "")), key=len)
-    return len(short) >= JOINED and long.endswith(short)
-
-
 def _shape(group: Group | None) -> int:
     if group is None:
         return 0
@@ -167,9 +79,7 @@ def _shape(group: Group | None) -> int:
     return 5 if group.definite and single else 6 if group.definite else 7
 
 
-def _relation(own: Group | None, g: Group) -> int:
-    if own is None:
-        return 0
+def _relation(own: Group, g: Group) -> int:
     if own is g:
         return 1
     shared = own.words & g.words
@@ -199,6 +109,26 @@ def _state_of(key: str) -> str:
     """The state that a whole name is, or is the capital of; "" where it is none."""
     state, kind = state_phrases().get(tuple(key.split()), ("", ""))
     return state if kind in ("name", "capital") else ""
+
+
+def _kin(own: Group, g: Group) -> int:
+    """Whether the words of a mention tell of what another names in another form of its first word (الباحثون …
+    باحثين من جامعة): 1 not, 2 … 4 the same first word, the more the likelier, 5 one's first word within the other,
+    6 the other way about."""
+    mine, theirs = _stem(own.head), _stem(g.head)
+    if mine == theirs:
+        if not own.definite or g.definite:
+            return 2
+        return 4 if set(map(_stem, own.words)) <= set(map(_stem, g.words)) else 3
+    if len(g.words) > 1 and mine in map(_stem, g.words):
+        return 5
+    return 6 if len(own.words) > 1 and theirs in map(_stem, own.words) else 1
+
+
+@lru_cache(maxsize=16_384)
+def _stem(word: str) -> str:
+    key = stem(word)
+    return key[:-1] if len(key) > LEAST and key.endswith("و") else key  # باحثو
 
 
 def _foreign(own: Group, beside: frozenset[str]) -> bool:
@@ -239,6 +169,12 @@ class Context:
         self.root = link(groups)
         self.places = sorted(p for g in groups for p in g.places)
         self.speakers = {s.speaker[0] for s in said if s.speaker is not None}
+        #: the statements that each name is the speaker of by its own words
+        self.speaks: dict[int, list[int]] = {}
+        for k, mine in enumerate(own):
+            if mine >= 0:
+                self.speaks.setdefault(self.root[mine], []).append(k)
+        self._related: dict[tuple[int, int], tuple[int, int]] = {}
         self.inside = bytearray(len(c.tokens) + 1)
         for s in said:
             self.inside[s.start : s.end + 1] = b"\1" * (s.end + 1 - s.start)
@@ -260,9 +196,11 @@ class Context:
                     self._ending(c, g),
                     min(len(g.places), 5),
                     bisect_left(_TIMES, mentioned[r]),
+                    _shape(g) * 2 + (self.paragraph[g.places[0]] == 0),
                 )
                 for g, r in zip(groups, self.root, strict=True)
             ]
+        self.endings = self.known[:, 7].copy()
         self.known[:, 14] = c.lexicon[[g.first for g in groups], 3]
         self.known[:, 20] = min(len(persons), 3)
         leads = c.small[[g.places[0] for g in groups], 4] >= 10
@@ -303,6 +241,7 @@ class Context:
             self.sentence[i],
             self.paragraph[i],
         )
+        speaks = {root: _spoken(at, k) for root, at in self.speaks.items()}
         places: list[int] = []
         found: list[int] = []
         for fit, g in zip(fits, near, strict=True):
@@ -329,23 +268,53 @@ class Context:
                 nearest = False
             else:
                 rival = 3 if fit else 0
-            relation = _relation(own, group) if own is not None else 0
-            if relation == 9 and self.root[g] == self.root[mine]:
-                relation = 8
+            relation, kin = self._relation(mine, g) if own is not None else (0, 0)
+            often, beside = speaks.get(self.root[g], (0, 0))
             place = self.inside[p] * 4 + (p in self.speakers) * 2 + nested
             places.append(anchor if g == mine else p)
             found += (relation, where, distance, self.where[g] + ahead, place)
-            found += (min(max(between, 0), 5), max(fit, 0), rival)
+            found += (min(max(between, 0), 5), max(fit, 0), rival, kin, often, beside)
         form = self.forms[i]
         features = self.known.take(near, axis=0)
         features[:, 1] = _shape(own)
         features[:, 7] += (form - 1) % 12 * 4 if form else 0
         features[:, 11] = min(form, 127)
+        features[:, 25] = self._behind(k)
         if own is not None:
-            features[0, 2] = 11
+            features[0, 2] = OWN
             features[:, 15] = features[0, 14]
+            endings = self.endings.take(near)
+            features[:, 26] = 1 + 4 * endings[0] + endings
         features[:, _FOUND] = np.array(found, dtype=np.int64).reshape(-1, len(_FOUND))
         return Choices(near, [self.root[g] for g in near], places, features)
+
+    def _relation(self, mine: int, g: int) -> tuple[int, int]:
+        """How the speaker's words, group ``mine``, are related to group ``g``."""
+        known = self._related.get((mine, g))
+        if known is None:
+            own, group = self.groups[mine], self.groups[g]
+            relation = _relation(own, group)
+            if relation == 9 and self.root[g] == self.root[mine]:
+                relation = 8
+            known = self._related[mine, g] = relation, _kin(own, group)
+        return known
+
+    def _behind(self, k: int) -> int:
+        """How far statement ``k`` stands behind the one before it, and which comes first, its cue or its
+        content."""
+        said = self.said[k]
+        first = said.start < said.cue
+        if not k:
+            return 10 + first
+        before = self.said[k - 1]
+        i, end = said.cue, max(before.end, before.cue)
+        if i <= end:
+            gap = 0
+        elif self.paragraph[i] == self.paragraph[end]:
+            gap = 1 + (self.sentence[i] > self.sentence[end])
+        else:
+            gap = 3 + (self.paragraph[i] - self.paragraph[end] > 1)
+        return gap * 2 + first
 
     def _near(self, i: int, mine: int) -> list[int]:
         """The groups mentioned nearest before token ``i``, or else behind it; ``mine`` takes a place too."""
@@ -381,6 +350,16 @@ class Context:
                 known.add(root)
                 far.append(g)
         return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
+
+
+def _spoken(at: Sequence[int], k: int) -> tuple[int, int]:
+    """How often before statement ``k`` and after it the statements ``at`` stand (each up to 2), and whether
+    one is next to it on either side."""
+    before, behind = bisect_left(at, k), bisect_left(at, k + 1)
+    beside = (before > 0 and at[before - 1] == k - 1) + 2 * (
+        behind < len(at) and at[behind] == k + 1
+    )
+    return min(before, 2) * 3 + min(len(at) - behind, 2), beside
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 from qawl.reader import pairs
 from qawl.reader.contents import TOGETHER, Scene
 from qawl.reader.network import Floats
-from qawl.reader.who import HISTORY, Choices, Said
+from qawl.reader.who import HISTORY, SHARED, Choices, Said
 from qawl.reader.who_choice import Past, Scorer
 
 
@@ -38,11 +38,15 @@ class WhoScores:
             self._sums = self._sum(range(k, min(k + TOGETHER, len(self.said))))
         net = self.scene.network
         past = np.array(ways).reshape(-1, len(HISTORY))
-        z = np.tile(self._sums[k], (len(ways), 1))
+        known = self._sums[k]
+        z = np.tile(known, (len(ways), 1))
         for column, values in zip(HISTORY, past.T, strict=True):
             z += net.arrays[f"who.F.{column}.weight"].take(values, axis=0)
         np.maximum(z, 0, out=z)
-        hidden = net.linear("who.hidden", z)
+        hidden = net.linear("who.hidden", z).reshape(len(ways), len(known), -1)
+        # the most that is true of any of the candidates
+        most = z.reshape(len(ways), len(known), -1).max(axis=1)
+        hidden += net.linear("who.all", most)[:, None]
         np.maximum(hidden, 0, out=hidden)
         scores: Floats = net.linear("who.v", hidden).reshape(len(ways), -1)
         return scores
@@ -74,10 +78,16 @@ class WhoScores:
         )
         z = s.project("who", "B", distinct).take(at, axis=0)
         beside = net.linear("who.A", h[cues]) + h[speakers] @ a["who.C.weight"].T
+        columns = np.concatenate([c.features for c in some]).T
+        firsts = np.minimum(
+            np.cumsum(counts) - counts, len(rows) - 1
+        )  # anything, of one without candidates
+        for k in SHARED:
+            beside += a[f"who.F.{k}.weight"].take(columns[k, firsts], axis=0)
         z += beside.take(rows, axis=0)
         z += source[:, None] * a["who.S.weight"][:, 0]
-        for k, column in enumerate(np.concatenate([c.features for c in some]).T):
-            if k not in HISTORY:
+        for k, column in enumerate(columns):
+            if k not in HISTORY and k not in SHARED:
                 z += a[f"who.F.{k}.weight"].take(column, axis=0)
         ends = np.cumsum(counts).tolist()
         return {k: z[b - n : b] for k, n, b in zip(statements, counts, ends, strict=True)}
