@@ -4,7 +4,7 @@
 # Needs Python with torch 2.13 (CPU): python -m venv work/venv &&
 #   work/venv/bin/pip install torch==2.13.0 scikit-learn tokenizers && work/venv/bin/pip install -e .
 # and what gpu.sh makes on a machine with a GPU (work/begun.pt, work/teacher.silver); says how where they are missing.
-# Takes six hours on two cores. Every step's log is kept in work/.
+# Takes seven hours on two cores. Every step's log is kept in work/.
 set -euo pipefail
 SHARED=$(realpath "${1:?give the folder of shared data}")
 cd "$(dirname "$0")"
@@ -42,4 +42,4 @@ $PY train_act_words.py "$SHARED" $SHIPPED $W/act_words.npz --marks marks.jsonl -
   --written $W/written.jsonl | tee $W/act_words.log
 $PY export.py $W/reader.pt $W/acts.pt $W/act_words.npz $W/reader.npz
 $PY calibrate.py "$SHARED" $W/calibration.json $W/reader.npz:7266-8062 --marks marks.jsonl | tee $W/calibration.log
-$PY export.py $W/reader.pt $W/acts.pt $W/act_words.npz $SHIPPED --version "${VERSION:-9}" --calibration $W/calibration.json
+$PY export.py $W/reader.pt $W/acts.pt $W/act_words.npz $SHIPPED --version "${VERSION:-10}" --calibration $W/calibration.json
