@@ -38,12 +38,17 @@ def aliases_of(score, row):
     return out
 
 
+def speakers_of(ex: Example) -> list[tuple[int, int] | None]:
+    """The tokens of each statement's speaker."""
+    return [
+        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in ex.targets
+    ]
+
+
 def context_of(ex: Example, labels, plain=()) -> Context:
     """The mentions of an article whose names the tagger labels ``labels``; ``plain`` are those that no name tells
     (``qawl.reader.pointed``)."""
-    speakers = [
-        (t.speaker, max(t.speaker_end, t.speaker)) if t.speaker >= 0 else None for t in ex.targets
-    ]
+    speakers = speakers_of(ex)
     names = [*names_of(labels), *((a, b, PLAIN) for a, b in plain)]
     groups, own = gather(ex.columns, speakers, names)
     said = [
@@ -104,18 +109,9 @@ def prepare(ex: Example, labels, score, plain=()) -> list[Choice | None]:
 
 def plain_of(ex: Example, labels, scene) -> list[tuple[int, int]]:
     """The mentions of an article that no name tells, as the reader finds them for the gold's statements."""
-    taken = np.zeros(len(ex.columns.tokens), dtype=bool)
-    for a, b, _ in names_of(labels):
-        taken[a : b + 1] = True
-    spoken = [
-        range(t.speaker, max(t.speaker_end, t.speaker) + 1) for t in ex.targets if t.speaker >= 0
-    ]
-    cues = [
-        t.cue for t in ex.targets if t.speaker < 0 or not taken[t.speaker : t.speaker_end + 1].any()
-    ]
-    for place in spoken:
-        taken[place] = True
-    return pointed.find(scene, np.array(cues, dtype=np.int64), taken)
+    count = len(ex.columns.tokens)
+    taken, which = pointed.unnamed(count, names_of(labels), speakers_of(ex))
+    return pointed.find(scene, np.array([ex.targets[k].cue for k in which], dtype=np.int64), taken)
 
 
 def soft_choices(ex: Example, labels, chosen: list[int] | None) -> list[Choice | None]:

@@ -48,18 +48,20 @@ def scores(net, b: Batch, h):
 
 def who_scores(net, b: Batch, h, pairs: Pairs):
     """Scores of each statement's candidate sources (statements × candidates)."""
-    return net.who(*who_inputs(net, b, h, pairs))
+    rows, source = who_inputs(net, b, h, pairs)
+    return net.who(take(h, rows), b.who, source)
 
 
 def who_inputs(net, b: Batch, h, pairs: Pairs):
-    """What the head that scores candidate sources is given."""
+    """What the head that scores candidate sources is given beside their features: of each statement the rows of the
+    cue, the speaker (without one, the cue) and the candidates, and the source head's scores of the latter."""
     w = b.who
     i = b.target["cue"][w["which"]]
     speaker = b.target["speaker"][w["which"]]
     speaker = torch.where(speaker >= 0, speaker, i)
     places = w["places"]
     source = net.source(h, [i], places, pairs.pair(i[:, None], places))
-    return (take(h, i), take(h, speaker), take(h, places)), w, source
+    return torch.cat([i[:, None], speaker[:, None], places], 1), source
 
 
 def point_loss(score, target):

@@ -247,9 +247,9 @@ class Who(nn.Module):
         self.drop = nn.Dropout(0.15)
 
     def forward(self, h, w, source):
-        """h: (cue, speaker, candidates)' vectors, the latter n × candidates; w: ``features`` and ``mask`` of the
-        candidates; source: the source head's scores of them."""
-        cues, speakers, places = h
+        """h: the vectors of the cue, the speaker and the candidates (n × 2 + candidates); w: ``features`` and
+        ``mask`` of the candidates; source: the source head's scores of them."""
+        cues, speakers, places = h[:, 0], h[:, 1], h[:, 2:]
         z = self.A(cues) + self.C(speakers)
         z = z[:, None] + self.B(places) + self.S(source[..., None])
         z = z + summed(self.F, list(w["features"].unbind(-1)))

@@ -50,11 +50,8 @@ class Told:
             return
         h = net.encoder(b)
         pairs = Pairs(b, (net.cue(h).argmax(1) == 1) & b.valid)
-        _, w, source = who_inputs(net, b, h, pairs)
-        cue = b.target["cue"][w["which"]]
-        speaker = b.target["speaker"][w["which"]]
-        speaker = torch.where(speaker >= 0, speaker, cue)
-        at = torch.cat([cue[:, None], speaker[:, None], w["places"]], 1)
+        w = b.who
+        at, source = who_inputs(net, b, h, pairs)
         used, at = torch.unique(at, return_inverse=True)
         self.h.append(h[used].numpy().astype(np.float16))
         wide = MOST - w["mask"].shape[1]
@@ -84,7 +81,7 @@ class Told:
         w = {"features": features, "mask": torch.from_numpy(self.mask[ids, :many])}
         source = torch.from_numpy(self.source[ids, :many])
         right = torch.from_numpy(self.right[ids, :many])
-        return ((h[:, 0], h[:, 1], h[:, 2:]), w, source), right
+        return (h, w, source), right
 
 
 def steps(told: Told, generator):
@@ -140,7 +137,7 @@ def main() -> None:
         t0, losses = time.time(), []
         for ids in steps(told, generator):
             (h, w, source), right = told.batch(ids)
-            loss = marginal(head(tuple(map(hide, h)), w, source), right)
+            loss = marginal(head(hide(h), w, source), right)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(head.parameters(), 2.0)

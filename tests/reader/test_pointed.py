@@ -6,36 +6,23 @@ import numpy as np
 import pytest
 from reader_sample import network
 from test_contents import TEXTS, scene_of, score
+from test_speakers import begins, whole
 
 import qawl
-from qawl.reader import pairs, pointed
-from qawl.reader.contents import EDGE, Scene
+from qawl.reader import pointed
+from qawl.reader.contents import Scene
 from qawl.reader.pointed import LIKELY
-from qawl.reader.speakers import LONGEST
 
 
 def plain(s: Scene, cue: int, taken: np.ndarray) -> tuple[int, int] | None:
-    n = len(s.c.tokens)
-    begins = [
-        j
-        for j in range(max(0, cue - pairs.BEFORE), min(n, cue + pairs.AFTER + 1))
-        if s.edges[j, 2] > EDGE
-    ]
-    if not begins:
+    places = begins(s, cue)
+    if not places:
         return None
-    scores = np.array([score(s, "source", cue, j) for j in begins])
-    chance = np.exp(scores - scores.max())
-    start = begins[int(scores.argmax())]
-    if taken[start] or 1 / chance.sum() < LIKELY:
+    scores = np.array([score(s, "source", cue, j) for j in places])
+    start = places[int(scores.argmax())]
+    if taken[start] or 1 / np.exp(scores - scores.max()).sum() < LIKELY:
         return None
-    ends = [
-        e
-        for e in range(start, min(n, start + LONGEST + 1))
-        if s.edges[e, 3] > EDGE and s.c.paragraph[e] == s.c.paragraph[start]
-    ]
-    if not ends:
-        return start, start
-    return start, ends[int(np.argmax([score(s, "speaker_end", cue, e, start) for e in ends]))]
+    return whole(s, cue, start)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -54,6 +41,13 @@ def test_what_is_pointed_at_is_a_mention_where_no_name_is(text: str) -> None:
         assert pointed.find(s, cues, np.ones_like(taken)) == []
         assert pointed.find(s, cues[:0], taken) == []
     assert seen
+
+
+def test_what_names_and_speakers_hold_is_taken() -> None:
+    names = [(1, 2, 1), (6, 6, 3)]
+    taken, which = pointed.unnamed(10, names, [(0, 2), None, (4, 5), (6, 8)])
+    assert np.flatnonzero(taken).tolist() == [0, 1, 2, 4, 5, 6, 7, 8]
+    assert which == [1, 2], "a hidden source, and a role with no name in it"
 
 
 @pytest.mark.parametrize(

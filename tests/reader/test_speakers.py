@@ -16,27 +16,32 @@ from qawl.reader.contents import EDGE, Scene
 from qawl.reader.speakers import LONGEST
 
 
-def plain(s: Scene, cue: int) -> tuple[int, int] | None:
-    n = len(s.c.tokens)
-    a = s.network.arrays
-    begins = [
-        j
-        for j in range(max(0, cue - pairs.BEFORE), min(n, cue + pairs.AFTER + 1))
-        if s.edges[j, 2] > EDGE
-    ]
-    scores = [score(s, "speaker", cue, j) for j in begins]
-    none = float(a["speaker.null.weight"][0] @ s.h[cue] + a["speaker.null.bias"][0])
-    if not scores or none > max(scores):
-        return None
-    start = begins[int(np.argmax(scores))]
+def begins(s: Scene, cue: int) -> list[int]:
+    """The tokens by a cue that may begin a speaker's words."""
+    near = range(max(0, cue - pairs.BEFORE), min(len(s.c.tokens), cue + pairs.AFTER + 1))
+    return [j for j in near if s.edges[j, 2] > EDGE]
+
+
+def whole(s: Scene, cue: int, start: int) -> tuple[int, int]:
+    """The speaker's words that begin at ``start``."""
     ends = [
         e
-        for e in range(start, min(n, start + LONGEST + 1))
+        for e in range(start, min(len(s.c.tokens), start + LONGEST + 1))
         if s.edges[e, 3] > EDGE and s.c.paragraph[e] == s.c.paragraph[start]
     ]
     if not ends:
         return start, start
     return start, ends[int(np.argmax([score(s, "speaker_end", cue, e, start) for e in ends]))]
+
+
+def plain(s: Scene, cue: int) -> tuple[int, int] | None:
+    a = s.network.arrays
+    places = begins(s, cue)
+    scores = [score(s, "speaker", cue, j) for j in places]
+    none = float(a["speaker.null.weight"][0] @ s.h[cue] + a["speaker.null.bias"][0])
+    if not scores or none > max(scores):
+        return None
+    return whole(s, cue, places[int(np.argmax(scores))])
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -14,6 +14,7 @@ from qawl.reader.who import (
     HISTORY,
     MOST,
     OWN,
+    SHARED,
     SIZES,
     Context,
     Said,
@@ -197,7 +198,6 @@ def test_another_form_of_a_first_word_is_told(first: str, second: str, kin: int)
 
 
 def test_who_speaks_often_and_next_to_a_statement_is_told() -> None:
-    #       0    1    2   3    4   5    6    7    8   9   10   11    12  13   14
     text = "قال سعيد إن الماء عاد وأضاف أن النهر جف وأكد سامي أن المطر غزير وأكد سعيد أن الجو حار"
     said = [Said(0, (1, 1), 3, 4), Said(5, None, 7, 8), Said(9, (10, 10), 12, 13)]
     c = context(text, [*said, Said(14, (15, 15), 17, 18)], [])
@@ -213,7 +213,6 @@ def test_who_speaks_often_and_next_to_a_statement_is_told() -> None:
 
 
 def test_how_far_a_statement_stands_behind_the_one_before() -> None:
-    #       0    1   2    3   4   5    6    7    8  9   10   11  12   13   14 15
     text = "قال سعيد إن الماء عاد . وأضاف أن النهر جف\nوأكد أن المطر غزير"
     said = [Said(0, (1, 1), 3, 4), Said(6, None, 8, 9), Said(11, None, 13, 14)]
     c = context(text, said, [])
@@ -500,6 +499,7 @@ def test_features_of_any_article_are_within_their_tables(
             rows[:, HISTORY] = history
             assert (rows >= 0).all()
             assert (rows < np.array(SIZES)).all()
+            assert (rows[:, SHARED] == rows[:1, SHARED]).all()
         assert len(rows) <= MOST
         assert all(0 <= p < n for p in choices[k].places)
         return rng.normal(0, 3, (len(ways), len(rows))).astype(np.float32)

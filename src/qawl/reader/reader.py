@@ -220,21 +220,13 @@ def _asked(scene: Scene, read: Sequence[Found]) -> list[_Asked]:
         names_of(within_lines(some.scene.c, some.tags, [d.cue for d in some.drafts if not d.bare]))
         for some in read
     ]
-    taken = np.zeros(len(scene.c.sentence), dtype=bool)
-    cues: list[int] = []  # of those whose source bears no name beside the cue
+    taken, cues = [], []
     for some, names in zip(read, named, strict=True):
-        own = taken[some.first : some.first + len(some.scene.c.sentence)]
-        for a, b, _ in names:
-            own[a : b + 1] = True
-        cues += [
-            some.first + d.cue
-            for d in some.drafts
-            if d.speaker is None or not own[d.speaker[0] : d.speaker[1] + 1].any()
-        ]
-        for d in some.drafts:
-            if d.speaker is not None:
-                own[d.speaker[0] : d.speaker[1] + 1] = True
-    others = pointed.find(scene, np.array(cues, dtype=np.int64), taken)
+        speakers = [d.speaker for d in some.drafts]
+        own, which = pointed.unnamed(len(some.scene.c.sentence), names, speakers)
+        taken.append(own)
+        cues += [some.first + some.drafts[k].cue for k in which]
+    others = pointed.find(scene, np.array(cues, dtype=np.int64), np.concatenate(taken))
     out = []
     for some, names in zip(read, named, strict=True):
         c, drafts = some.scene.c, some.drafts

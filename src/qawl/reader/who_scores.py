@@ -79,9 +79,8 @@ class WhoScores:
         z = s.project("who", "B", distinct).take(at, axis=0)
         beside = net.linear("who.A", h[cues]) + h[speakers] @ a["who.C.weight"].T
         columns = np.concatenate([c.features for c in some]).T
-        firsts = np.minimum(
-            np.cumsum(counts) - counts, len(rows) - 1
-        )  # anything, of one without candidates
+        # the first candidate of each statement; of one that has none, any
+        firsts = np.minimum(np.cumsum(counts) - counts, len(rows) - 1)
         for k in SHARED:
             beside += a[f"who.F.{k}.weight"].take(columns[k, firsts], axis=0)
         z += beside.take(rows, axis=0)
