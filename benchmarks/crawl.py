@@ -90,7 +90,7 @@ def crawl(
     """Crawls, or goes on; with ``kill_after`` seconds it is killed, if it is not done by then (None). ``held``: to
     one core."""
     began, before = time.monotonic(), _children()
-    command = ["taskset", "--cpu-list", "0"] if held else []
+    command = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))] if held else []
     command += [sys.executable, "-m", "qawl.cli", "crawl", str(folder), str(out)]
     process = subprocess.Popen(
         [*command, "--workers", str(workers)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -256,7 +256,8 @@ def main() -> None:
         same = tables(args.out / "one") == tables(args.out / "many")
         print(
             f"\n{args.workers} workers do {single.clock / many.clock:.2f} times the pages/s of one, "
-            f"{held.clock / many.clock:.2f} times those of one that is held to one core; the tables are the same, byte for byte: {same}."
+            f"{held.clock / many.clock:.2f} times those of one that is held to one core; "
+            f"the tables are the same, byte for byte: {same}."
         )
     # where there is one, the crawl by one worker: its CPU has no other's work in its caches
     run, out = (single, "one") if single else (many, "many")
