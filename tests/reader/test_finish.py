@@ -155,6 +155,23 @@ def test_a_preposition_glued_to_the_speaker_is_the_cues() -> None:
 
 
 @pytest.mark.parametrize(
+    ("speaker", "who"),
+    [
+        ('شبكة "', "شبكة"),
+        ('" شبكة الخبر', "شبكة الخبر"),
+        ("شبكة الخبر )", "شبكة الخبر"),
+        ('شبكة " الخبر "', 'شبكة " الخبر "'),
+        ("شبكة الخبر ( حكومية )", "شبكة الخبر ( حكومية )"),
+    ],
+)
+def test_a_source_has_no_mark_at_its_edge_that_pairs_with_none(speaker: str, who: str) -> None:
+    size = len(speaker.split())
+    text = f"قالت {speaker} إن الماء عاد"
+    ((_, _, _, shown),) = made(text, draft(0, size + 2, size + 3, (1, size)))
+    assert shown == who
+
+
+@pytest.mark.parametrize(
     ("text", "is_one"),
     [("وفقا لبيث", True), ("وفقًا لبيث", True), ("قال لبيث", False), ("وفقا للبيث", False)],
 )

@@ -373,17 +373,55 @@ def test_a_body_named_by_its_kind_alone_is_the_one_of_that_kind() -> None:
     assert full(c, c.own[0], text) == "الهيئة", "two of that kind"
 
 
-def test_an_acronym_and_a_capital_are_what_they_stand_for() -> None:
-    text = "روسيا ، قوات سوريا الديمقراطية . قالت موسكو إن . وأكدت قسد أن"
-    said = [Said(6, (7, 7), 8, 8), Said(10, (11, 11), 12, 12)]
-    c = context(text, said, [(0, 0, 3), (2, 4, 2), (7, 7, 3), (11, 11, 2)])
-    assert [full(c, own, text) for own in c.own] == ["روسيا", "قوات سوريا الديمقراطية"]
+def test_an_acronym_is_what_it_stands_for() -> None:
+    text = "قوات سوريا الديمقراطية . وأكدت قسد أن"
+    c = context(text, [Said(4, (5, 5), 6, 6)], [(0, 2, 2), (5, 5, 2)])
+    assert full(c, c.own[0], text) == "قوات سوريا الديمقراطية"
+
+
+@pytest.mark.parametrize(("verb", "meant"), [("قالت", "روسيا"), ("زار", "موسكو")])
+def test_a_capital_is_its_state_where_that_speaks_by_its_name_too(verb: str, meant: str) -> None:
+    text = f"{verb} روسيا إن . وقالت موسكو إن"
+    said = [Said(4, (5, 5), 6, 6)]
+    if verb == "قالت":
+        said.insert(0, Said(0, (1, 1), 2, 2))
+    c = context(text, said, [(1, 1, 3), (5, 5, 3)])
+    assert full(c, c.own[-1], text) == meant
 
 
 def test_a_capital_stays_where_the_article_does_not_name_its_state() -> None:
     text = "فرنسا . قالت موسكو إن"
     c = context(text, [Said(2, (3, 3), 4, 4)], [(0, 0, 3), (3, 3, 3)])
     assert full(c, c.own[0], text) == "موسكو"
+
+
+@pytest.mark.parametrize(
+    ("named", "short", "shown"),
+    [
+        ("الهيئة الوطنية للنقل", "الهيئة الوطنية", "الهيئة الوطنية للنقل"),
+        (
+            "نقابة موظفي وزارة المياه",
+            "نقابة موظفي",
+            "نقابة موظفي وزارة المياه",
+        ),  # its و is a letter
+        ("مكتب تابع للهيئة الوطنية", "الهيئة الوطنية", "الهيئة الوطنية"),
+        ("الهيئة الوطنية وهيئة المياه", "الهيئة الوطنية", "الهيئة الوطنية"),
+    ],
+)
+def test_a_longer_name_of_a_body_begins_with_its_words_and_adds_no_other(
+    named: str, short: str, shown: str
+) -> None:
+    text = f"{named} . قالت {short} إن"
+    size = len(named.split())
+    said = [Said(size + 1, (size + 2, size + 3), size + 4, size + 4)]
+    c = context(text, said, [(0, size - 1, 2)])
+    assert full(c, c.own[0], text) == shown
+
+
+def test_a_name_that_a_hashtag_joins_is_shown_apart_where_the_article_writes_it_so() -> None:
+    text = "رابطة_النقل البري . قالت رابطة النقل إن"
+    c = context(text, [Said(3, (4, 5), 6, 6)], [(0, 1, 2)])
+    assert full(c, c.own[0], text) == "رابطة النقل"
 
 
 def test_a_family_name_that_is_a_title_too_is_the_one_bearers() -> None:

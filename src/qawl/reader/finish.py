@@ -165,12 +165,26 @@ def statements(
 
 
 def _source(text: str, c: Columns, context: Context, group: int, network: Network) -> Span:
-    """Where the fullest name of a group stands, without a glued particle."""
+    """Where the fullest name of a group stands, without a glued particle and marks that pair with none in it."""
     first, last = fullest(context, group)
+    while last > first and _loose(c, last, first, last):
+        last -= 1
+    while first < last and _loose(c, first, first, last):
+        first += 1
     start = c.tokens[first].start
     if glued(c, first, network):
         start += first_letter(c.tokens[first].text)
     return _exact(text, start, c.tokens[last].end)
+
+
+def _loose(c: Columns, k: int, first: int, last: int) -> bool:
+    """Whether a token is a mark that pairs with none from ``first`` to ``last`` (معهد ")."""
+    if c.folded[k][:1].isalnum():
+        return False
+    if c.tokens[k].text in "()[]":
+        other = {"(": ")", ")": "(", "[": "]", "]": "["}[c.tokens[k].text]
+        return all(t.text != other for t in c.tokens[first : last + 1])
+    return not first <= c.quotes.mate[k] <= last
 
 
 def _is_quotation(c: Columns, first: int, last: int) -> bool:

@@ -36,7 +36,7 @@ WINDOW = 60_000
 
 #: The version of the rules round the network: one more with every change of theirs to what is read, so that a
 #: record knows what another reader has read (``qawl reread``).
-RULES = 6
+RULES = 7
 
 #: Code points of short texts that are read together at most.
 TOGETHER = 12_000

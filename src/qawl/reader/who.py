@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from qawl.arabic.countries import state_phrases
 from qawl.arabic.letters import fold
-from qawl.arabic.lexicon import acronyms, classes_of, states
+from qawl.arabic.lexicon import acronyms, classes_of, entries_of, states
 from qawl.arabic.stems import LEAST, stem
 from qawl.reader.columns import Columns
 from qawl.reader.links import link
@@ -373,6 +373,12 @@ def _stands_for() -> dict[str, frozenset[str]]:
     return {key(short): frozenset(map(key, names)) for short, names in known}
 
 
+@lru_cache(maxsize=16_384)
+def _capital(key: str) -> bool:
+    """Whether a whole name is that of a capital."""
+    return state_phrases().get(tuple(key.split()), ("", ""))[1] == "capital"
+
+
 def fullest(context: Context, g: int) -> tuple[int, int]:
     """Token span (inclusive) of the fullest name that the article gives group ``g``: one that holds all
     its words, so that of two people linked by a name they share neither takes the other's."""
@@ -390,21 +396,51 @@ def fullest(context: Context, g: int) -> tuple[int, int]:
     ]
     if longer:
         return max(longer)[2]
-    stands_for = _stands_for().get(group.key)
-    if stands_for:  # قسد، موسكو: the name that it is short for, wherever the article gives it
-        named = [f for f in context.groups if f.person is None and f.key in stands_for]
-        if named:
-            best = max(named, key=lambda f: (len(f.words), -f.places[0]))
-            return best.first, best.last
-    if group.body and " " not in group.key:  # الهيئة: the one of that kind that the article names
+    named = _named(context, group)
+    if not named and group.body and " " not in group.key:
+        # الهيئة: the one of that kind that the article names
         kind = [
             (r, f)
             for f, r in zip(context.groups, context.root, strict=True)
-            if f.person is None and f.head == group.key and " " in f.key
+            if f.person is None and f.head == group.key and " " in f.key and not _joins(f)
         ]
-        if kind and len({r for r, _ in kind}) == 1:
-            best = max((f for _, f in kind), key=lambda f: (len(f.words), -f.places[0]))
-            return best.first, best.last
-    plain = [f for f in same if f.person is None and f.words >= group.words] or [group]
-    best = max(plain, key=lambda f: (len(f.words), -f.places[0]))
+        if len({r for r, _ in kind}) == 1:
+            named = [f for _, f in kind]
+    best = max(named or _longer(group, same), key=_fullness)
     return best.first, best.last
+
+
+def _fullness(group: Group) -> tuple[bool, int, int]:
+    return not group.joined, len(group.words), -group.places[0]
+
+
+def _named(context: Context, group: Group) -> list[Group]:
+    """What the article names that a short name stands for (قسد). A capital stands for its state where that speaks
+    by its own name too: a state and its capital are one source seldom enough (in gold/train and 8,160 marked
+    articles that name both, 277 times the capital was the source, 224 times the state)."""
+    stands_for = _stands_for().get(group.key)
+    if not stands_for:
+        return []
+    if _capital(group.key) and not any(
+        mine >= 0 and context.groups[mine].key in stands_for for mine in context.own
+    ):
+        return []
+    return [f for f in context.groups if f.person is None and f.key in stands_for]
+
+
+def _longer(group: Group, same: Sequence[Group]) -> list[Group]:
+    """The longer names of a body, and its own: they begin with its words (الأمم المتحدة is no مكتب تابع للأمم
+    المتحدة) and add no other by و (الشرطة الإسرائيلية وهيئة الأوراق المالية)."""
+    begins = group.key + " "
+    longer = [
+        f
+        for f in same
+        if f.person is None and (f.key + " ").startswith(begins) and f.words >= group.words
+    ]
+    return [group, *(f for f in longer if f is not group and not _joins(f))]
+
+
+def _joins(group: Group) -> bool:
+    """Whether a word of a name, not its first, begins with an "and"."""
+    words = group.key.split()[1:]
+    return any(w[0] == "و" and (len(w) == 1 or (len(w) > 3 and not entries_of(w))) for w in words)
