@@ -237,7 +237,7 @@ def _asked(scene: Scene, read: Sequence[Found]) -> list[_Asked]:
         groups, speak = gather(c, [d.speaker for d in drafts], names + plain)
         said = [who.Said(d.cue, d.speaker, d.start, d.end) for d in drafts]
         context = who.Context(c, groups, speak, said)
-        out.append(_Asked(names, said, context, [context.choices(k) for k in range(len(said))]))
+        out.append(_Asked(names, said, context, context.every()))
     return out
 
 

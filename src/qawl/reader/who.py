@@ -23,6 +23,8 @@ from qawl.reader.columns import Columns
 from qawl.reader.links import link
 from qawl.reader.mentions import KINDS, Group, name_words
 
+Index = npt.NDArray[np.int64]
+
 #: Sizes of the features of ``Choices.features``, in order.
 SIZES = [
     *(10, 8, 13, 14, 10, 4, 5, 48, 12, 6, 8, 128, 6, 5, 512, 512, 3, 10, 8, 6, 4),
@@ -39,10 +41,12 @@ _KNOWN = np.array([2, 7, 9, 19, 21])
 _FOUND = np.array([0, 3, 4, 8, 10, 12, 13, 17, 22, 23, 24])
 #: Groups looked at for one statement, nearest first.
 MOST = 20
+#: Statements looked at together, which changes no answer and bounds memory.
+TOGETHER = 64
 #: How well an office fits at least, and bearers of such offices at most, to be looked at from afar.
 FITS, FAR = 3, 3
 _TIMES = [1, 2, 4, 7, 12]
-_TOKENS = [0, 3, 6, 10, 16, 25, 40, 80, 160]
+_TOKENS = np.array([0, 3, 6, 10, 16, 25, 40, 80, 160])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +171,35 @@ class Context:
     ) -> None:
         self.groups, self.own, self.said = groups, own, said
         self.root = link(groups)
-        self.places = sorted(p for g in groups for p in g.places)
-        self.speakers = {s.speaker[0] for s in said if s.speaker is not None}
-        #: the statements that each name is the speaker of by its own words
-        self.speaks: dict[int, list[int]] = {}
-        for k, mine in enumerate(own):
-            if mine >= 0:
-                self.speaks.setdefault(self.root[mine], []).append(k)
+        self._roots = np.array(self.root, dtype=np.int64)
+        #: of all mentions, group by group: the group's number times ``_span``, and the token
+        self._span = len(c.tokens) + 2
+        self._mentions = np.array(
+            [k * self._span + p for k, g in enumerate(groups) for p in g.places], dtype=np.int64
+        )
+        counts = np.array([len(g.places) for g in groups], dtype=np.int64)
+        self._ends = np.cumsum(counts)
+        self._firsts = self._ends - counts
+        self._places = np.sort(self._mentions % self._span)
+        self._cues = np.array([s.cue for s in said], dtype=np.int64)
+        anchors = [s.cue if s.speaker is None else s.speaker[0] for s in said]
+        self._anchors = np.array(anchors, dtype=np.int64)
+        self._speakers = np.zeros(len(c.tokens) + 1, dtype=np.int64)
+        self._speakers[[s.speaker[0] for s in said if s.speaker is not None]] = 1
+        #: the statements that each name is the speaker of by its own words: its root times ``_turns``, and which
+        self._turns = len(said) + 2
+        speak = sorted(
+            self.root[mine] * self._turns + k + 1 for k, mine in enumerate(own) if mine >= 0
+        )
+        self._speaks = np.array(speak, dtype=np.int64)
         self._related: dict[tuple[int, int], tuple[int, int]] = {}
-        self.inside = bytearray(len(c.tokens) + 1)
+        self._inside = np.zeros(len(c.tokens) + 1, dtype=np.int64)
         for s in said:
-            self.inside[s.start : s.end + 1] = b"\1" * (s.end + 1 - s.start)
-        self.sentence = c.sentence.tolist()
+            self._inside[s.start : s.end + 1] = 1
+        self._sentence, self._paragraph = c.sentence.astype(np.int64), c.paragraph.astype(np.int64)
         self.paragraph = c.paragraph.tolist()
-        self.forms = c.lexicon[:, 1].tolist()
+        self._sentences = c.sentence.tolist()
+        self._forms = c.lexicon[:, 1].astype(np.int64)
         persons = {r for g, r in zip(groups, self.root, strict=True) if g.person is not None}
         mentioned: dict[int, int] = {}
         self.beside: dict[int, frozenset[str]] = {}
@@ -200,13 +219,11 @@ class Context:
                 )
                 for g, r in zip(groups, self.root, strict=True)
             ]
-        self.endings = self.known[:, 7].copy()
+        self._endings = self.known[:, 7].copy()
         self.known[:, 14] = c.lexicon[[g.first for g in groups], 3]
         self.known[:, 20] = min(len(persons), 3)
         leads = c.small[[g.places[0] for g in groups], 4] >= 10
-        self.where = [
-            (g.titled * 2 + lead) * 3 for g, lead in zip(groups, leads.tolist(), strict=True)
-        ]
+        self._stands = (np.array([g.titled for g in groups], dtype=np.int64) * 2 + leads) * 3
 
     @staticmethod
     def _ending(c: Columns, group: Group) -> int:
@@ -219,48 +236,90 @@ class Context:
 
     def choices(self, k: int) -> Choices:
         """Candidates of statement ``k``."""
-        said = self.said[k]
-        i = said.cue
-        mine = self.own[k]
-        own = self.groups[mine] if mine >= 0 else None
-        anchor = said.speaker[0] if said.speaker is not None else i
-        near = self._near(i, mine)
-        if own is not None:
-            near = self._sifted(own, near, i)
-        fits = [0] * len(near)
-        if own is not None and own.person is None and not own.body:
-            fits = [_office(own, self.beside[self.root[g]]) for g in near]
-        best = max(fits, default=0)
-        if mine >= 0:
-            near.insert(0, mine)
-            fits.insert(0, -1)
-        nearest = True  # of those whom the office fits best
-        nested = any(s.start <= i <= s.end for s in self.said[max(0, k - 3) : k])
-        before, sentence, paragraph = (
-            bisect_left(self.places, i),
-            self.sentence[i],
-            self.paragraph[i],
+        return self._some(k, k + 1)[0]
+
+    def every(self) -> list[Choices]:
+        """Candidates of each of the statements."""
+        count = len(self.said)
+        return [
+            some
+            for k in range(0, count, TOGETHER)
+            for some in self._some(k, min(k + TOGETHER, count))
+        ]
+
+    def _some(self, low: int, high: int) -> list[Choices]:
+        """Candidates of the statements from ``low`` to before ``high``."""
+        near: list[list[int]] = []
+        found: list[tuple[int, int, int, int]] = []
+        shared: list[tuple[int, int, int, int]] = []
+        nearest = self._nearest(low, high)
+        for k, some in zip(range(low, high), nearest, strict=True):
+            mine = self.own[k]
+            own = self.groups[mine] if mine >= 0 else None
+            said = self.said[k]
+            if own is not None:
+                some = self._sifted(own, some, said.cue)
+            fits = [0] * len(some)
+            if own is not None and own.person is None and not own.body:
+                fits = [_office(own, self.beside[self.root[g]]) for g in some]
+            if mine >= 0:
+                some.insert(0, mine)
+                fits.insert(0, -1)
+            near.append(some)
+            found += self._beside_own(mine, some, fits)
+            nested = any(s.start <= said.cue <= s.end for s in self.said[max(0, k - 3) : k])
+            shared.append((_shape(own), self._behind(k), nested, mine))
+        counts = np.array([len(some) for some in near])
+        rows = np.repeat(np.arange(high - low), counts)
+        groups = np.array([g for some in near for g in some], dtype=np.int64)
+        beside = np.array(found, dtype=np.int64).reshape(-1, 4)
+        features, places = self._seen(
+            low + rows, groups, beside, np.array(shared, dtype=np.int64)[rows]
         )
-        speaks = {root: _spoken(at, k) for root, at in self.speaks.items()}
-        places: list[int] = []
-        found: list[int] = []
+        ends = np.cumsum(counts).tolist()
+        return [
+            Choices(
+                some, [self.root[g] for g in some], places[end - len(some) : end],
+                features[end - len(some) : end],
+            )
+            for some, end in zip(near, ends, strict=True)
+        ]  # fmt: skip
+
+    def _before(self, groups: Index, places: Index) -> tuple[Index, Index]:
+        """How many of all mentions stand before each of the groups' mentions at or behind the ``places``, and
+        each group's mention before its place, or without one its first."""
+        at = np.searchsorted(self._mentions, groups * self._span + places)
+        which = np.where(at > self._firsts[groups], at - 1, self._firsts[groups])
+        return at, self._mentions.take(which) - groups * self._span
+
+    def _nearest(self, low: int, high: int) -> list[list[int]]:
+        """The groups mentioned nearest before each statement's cue, or else behind it; its own words' group takes a
+        place and is not among them."""
+        count = len(self.groups)
+        if not count:
+            return [[] for _ in range(low, high)]
+        groups, cues = np.arange(count), self._cues[low:high, None]
+        _, places = self._before(groups[None], cues)
+        order = np.argsort(np.abs(cues - places), axis=1, kind="stable")[:, :MOST].tolist()
+        out = []
+        for some, mine in zip(order, self.own[low:high], strict=True):
+            if mine >= 0:
+                some = [g for g in some if g != mine][: MOST - 1]
+            out.append(some)
+        return out
+
+    def _beside_own(
+        self, mine: int, near: Sequence[int], fits: Sequence[int]
+    ) -> list[tuple[int, int, int, int]]:
+        """Of each candidate: how it is related to the statement's own words, group ``mine`` (-1: none), how their
+        office fits it, beside the others, and their kin."""
+        if mine < 0:
+            return [(0, 0, 0, 0)] * len(near)
+        best = max((fit for fit in fits), default=0)
+        best = max(best, 0)
+        nearest = True  # of those whom the office fits best
+        out = []
         for fit, g in zip(fits, near, strict=True):
-            group = self.groups[g]
-            at = bisect_left(group.places, anchor)
-            if at:
-                p = group.places[at - 1]
-                sentences = sentence - self.sentence[p]
-                bucket = max(sentences, 0) if sentences < 4 else 4 if sentences < 7 else 5
-                where = bucket * 2 + (paragraph == self.paragraph[p])
-                distance = min(bisect_left(_TOKENS, i - p), 9)
-                between = before - bisect_left(self.places, p) - 1
-            else:
-                p = group.places[0]
-                where, distance, between = 12, 9, 5
-            later = bisect_left(group.places, i + 1)
-            ahead = 0
-            if later < len(group.places):
-                ahead = 1 if group.places[later] - i < 15 else 2
             if fit < 0:
                 rival = 5 + best
             elif fit and fit == best:
@@ -268,25 +327,61 @@ class Context:
                 nearest = False
             else:
                 rival = 3 if fit else 0
-            relation, kin = self._relation(mine, g) if own is not None else (0, 0)
-            often, beside = speaks.get(self.root[g], (0, 0))
-            place = self.inside[p] * 4 + (p in self.speakers) * 2 + nested
-            places.append(anchor if g == mine else p)
-            found += (relation, where, distance, self.where[g] + ahead, place)
-            found += (min(max(between, 0), 5), max(fit, 0), rival, kin, often, beside)
-        form = self.forms[i]
-        features = self.known.take(near, axis=0)
-        features[:, 1] = _shape(own)
-        features[:, 7] += (form - 1) % 12 * 4 if form else 0
-        features[:, 11] = min(form, 127)
-        features[:, 25] = self._behind(k)
-        if own is not None:
-            features[0, 2] = OWN
-            features[:, 15] = features[0, 14]
-            endings = self.endings.take(near)
-            features[:, 26] = 1 + 4 * endings[0] + endings
-        features[:, _FOUND] = np.array(found, dtype=np.int64).reshape(-1, len(_FOUND))
-        return Choices(near, [self.root[g] for g in near], places, features)
+            relation, kin = self._relation(mine, g)
+            out.append((relation, max(fit, 0), rival, kin))
+        return out
+
+    def _seen(
+        self, which: Index, groups: Index, beside: Index, shared: Index
+    ) -> tuple[Index, list[int]]:
+        """The features of pairs of a statement and a candidate, and the tokens that speak for the candidates.
+        ``beside`` as ``_beside_own`` tells it; ``shared``: the shape of a statement's own words, how it stands
+        behind the one before it, whether within it, and the group of its own words."""
+        cues, anchors = self._cues[which], self._anchors[which]
+        at, places = self._before(groups, anchors)
+        has = at > self._firsts[groups]
+        sentences = self._sentence[cues] - self._sentence[places]
+        bucket = np.where(sentences < 4, np.maximum(sentences, 0), np.where(sentences < 7, 4, 5))
+        together = self._paragraph[cues] == self._paragraph[places]
+        between = np.searchsorted(self._places, cues) - np.searchsorted(self._places, places) - 1
+        later = np.searchsorted(self._mentions, groups * self._span + cues + 1)
+        follows = later < self._ends[groups]
+        behind = self._mentions.take(np.where(follows, later, 0)) - groups * self._span - cues
+        features = self.known.take(groups, axis=0)
+        features[:, _FOUND] = np.stack(
+            [
+                beside[:, 0],
+                np.where(has, bucket * 2 + together, 12),
+                np.where(has, np.minimum(np.searchsorted(_TOKENS, cues - places), 9), 9),
+                self._stands[groups] + np.where(follows, np.where(behind < 15, 1, 2), 0),
+                self._inside[places] * 4 + self._speakers[places] * 2 + shared[:, 2],
+                np.where(has, np.minimum(np.maximum(between, 0), 5), 5),
+                *beside[:, 1:].T,
+                *self._spoken(self._roots[groups], which),
+            ],
+            axis=1,
+        )
+        forms, mine = self._forms[cues], shared[:, 3]
+        features[:, 1], features[:, 25] = shared[:, 0], shared[:, 1]
+        features[:, 7] += np.where(forms > 0, (forms - 1) % 12 * 4, 0)
+        features[:, 11] = np.minimum(forms, 127)
+        if len(mine):
+            own = mine >= 0
+            features[groups == mine, 2] = OWN
+            features[:, 15] = np.where(own, self.known[mine, 14], 0)
+            endings = 1 + 4 * self._endings[mine] + self._endings[groups]
+            features[:, 26] = np.where(own, endings, 0)
+        return features, np.where(groups == mine, anchors, places).tolist()
+
+    def _spoken(self, roots: Index, which: Index) -> tuple[Index, Index]:
+        """How often before a statement and after it the names ``roots`` speak by their own words (each up to 2), and
+        whether they do in the one next to it on either side."""
+        speaks, turn = self._speaks, roots * self._turns + which + 1
+        first, end = (np.searchsorted(speaks, (roots + more) * self._turns) for more in (0, 1))
+        before, behind = np.searchsorted(speaks, turn), np.searchsorted(speaks, turn + 1)
+        padded = np.concatenate([[-1], speaks, [-1]])
+        beside = (padded[before] == turn - 1) + 2 * (padded[behind + 1] == turn + 1)
+        return np.minimum(before - first, 2) * 3 + np.minimum(end - behind, 2), beside
 
     def _relation(self, mine: int, g: int) -> tuple[int, int]:
         """How the speaker's words, group ``mine``, are related to group ``g``."""
@@ -311,21 +406,10 @@ class Context:
         if i <= end:
             gap = 0
         elif self.paragraph[i] == self.paragraph[end]:
-            gap = 1 + (self.sentence[i] > self.sentence[end])
+            gap = 1 + (self._sentences[i] > self._sentences[end])
         else:
             gap = 3 + (self.paragraph[i] - self.paragraph[end] > 1)
         return gap * 2 + first
-
-    def _near(self, i: int, mine: int) -> list[int]:
-        """The groups mentioned nearest before token ``i``, or else behind it; ``mine`` takes a place too."""
-        near = []
-        for g, group in enumerate(self.groups):
-            if g != mine:
-                at = bisect_left(group.places, i)
-                gap = i - group.places[at - 1] if at else group.places[0] - i
-                near.append((gap, g))
-        near.sort()
-        return [g for _, g in near[: MOST - (mine >= 0)]]
 
     def _sifted(self, own: Group, near: list[int], i: int) -> list[int]:
         """Those of the nearest groups that a speaker's words may mean, and in the place of the last ones those
@@ -350,16 +434,6 @@ class Context:
                 known.add(root)
                 far.append(g)
         return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
-
-
-def _spoken(at: Sequence[int], k: int) -> tuple[int, int]:
-    """How often before statement ``k`` and after it the statements ``at`` stand (each up to 2), and whether
-    one is next to it on either side."""
-    before, behind = bisect_left(at, k), bisect_left(at, k + 1)
-    beside = (before > 0 and at[before - 1] == k - 1) + 2 * (
-        behind < len(at) and at[behind] == k + 1
-    )
-    return min(before, 2) * 3 + min(len(at) - behind, 2), beside
 
 
 @cache
