@@ -192,6 +192,7 @@ def known(*words: str) -> Network:
         ("قال برامبل", False),  # the verb's subject: no preposition stands before it
         ("وأضاف فلورا", False),
         ("سؤال برامبل", True),
+        ("المحامية برامبل", False),  # nor behind a title
         ("سؤال كلايف", False),  # ك is not written before a name
         ("، وبيطريون", True),
         ("قال ويتفيلد", False),

@@ -13,7 +13,7 @@ from qawl.reader.confidence import LEAST, confidence
 from qawl.reader.detail_words import kinds
 from qawl.reader.draft import Draft
 from qawl.reader.lexicon_columns import cue_columns
-from qawl.reader.mentions import small_words
+from qawl.reader.mentions import small_words, titled
 from qawl.reader.network import Network
 from qawl.reader.who import Context, fullest
 
@@ -262,9 +262,10 @@ def conjoined(folded: str, network: Network) -> bool:
 def glued(c: Columns, k: int, network: Network) -> bool:
     """Whether a name's first word begins with a word of its own: as ``clitic``, or because the word before asks
     for it (وفقا لبيث). None is ك (of 105 names of the gold and of training/written), or stands where a verb's subject
-    does (قال برامبل). A و behind a comma or a stop before a word that nobody knows is one (، وبيطريون: 19 of 19)."""
+    does (قال برامبل), or behind a title (المحامية بلين). A و behind a comma or a stop before a word that nobody knows is one (، وبيطريون: 19 of 19)."""
     word = c.folded[k]
-    if word[:1] == "ك" or (word[:1] in "بف" and k and kinds(c.folded[k - 1]) & _FINITE):
+    before = c.folded[k - 1] if k else ""
+    if word[:1] == "ك" or (word[:1] in "بف" and (kinds(before) & _FINITE or titled(before))):
         return False
     if word[:1] == "و" and k and c.tokens[k - 1].text in _BREAKS and _unknown(word, network):
         return True

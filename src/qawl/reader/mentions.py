@@ -249,7 +249,7 @@ def _belongs(c: Columns, first: int, last: int, inside: Sequence[tuple[int, int]
     if unbroken and len(inside) == 1 and head in small_words("another"):
         return True
     a, b = _with_given(c, *inside[-1], first)
-    return a == first + 1 and b == last and not head.startswith("ال") and not _titled(head)
+    return a == first + 1 and b == last and not head.startswith("ال") and not titled(head)
 
 
 def _spoken_for(c: Columns, a: int, first: int) -> bool:
@@ -268,11 +268,12 @@ def _spoken_for(c: Columns, a: int, first: int) -> bool:
     if word in small_words("led"):
         return True
     if word.startswith("لل"):
-        return _titled("ال" + word[2:])
+        return titled("ال" + word[2:])
     return _owns(word) or (word[:1] in "لبو" and _owns(word[1:]))
 
 
-def _titled(folded: str) -> bool:
+def titled(folded: str) -> bool:
+    """Whether a folded word is a title."""
     return any(name.startswith("title:") for name in classes_of(folded))
 
 
@@ -281,7 +282,7 @@ def _dignifies(folded: str) -> bool:
     """Whether a word may stand between a body and its person (إدارة الرئيس الفرنسي فلان)."""
     if not folded.startswith("ال"):
         return False
-    return _titled(folded) or state_phrases().get((folded[2:],), ("", ""))[1] == "adjective"
+    return titled(folded) or state_phrases().get((folded[2:],), ("", ""))[1] == "adjective"
 
 
 @lru_cache(maxsize=16_384)
