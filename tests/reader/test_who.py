@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reader_sample import columns_of, press
 
+from qawl.reader.fullest import fullest
 from qawl.reader.links import COMMON, link
 from qawl.reader.mentions import gather, names_of
 from qawl.reader.who import (
@@ -18,7 +19,6 @@ from qawl.reader.who import (
     SIZES,
     Context,
     Said,
-    fullest,
 )
 from qawl.reader.who_choice import FEW, WIDE, History, resolve
 

@@ -12,10 +12,11 @@ from qawl.reader.columns import Columns
 from qawl.reader.confidence import LEAST, confidence
 from qawl.reader.detail_words import kinds
 from qawl.reader.draft import Draft
+from qawl.reader.fullest import fullest
 from qawl.reader.lexicon_columns import cue_columns
 from qawl.reader.mentions import small_words, titled
 from qawl.reader.network import Network
-from qawl.reader.who import Context, fullest
+from qawl.reader.who import Context
 
 #: Marks that do not belong to a content's edge when nothing in it pairs with them; a line's end.
 _EDGE_MARKS = frozenset(".،,؛;:-–— …\u200f\u200e\n") | {"..", "..."}

@@ -10,18 +10,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from qawl.arabic.countries import state_phrases
-from qawl.arabic.letters import fold
-from qawl.arabic.lexicon import acronyms, classes_of, entries_of, states
+from qawl.arabic.lexicon import classes_of
 from qawl.arabic.stems import LEAST, stem
 from qawl.reader.columns import Columns
 from qawl.reader.links import link
-from qawl.reader.mentions import KINDS, Group, name_words
+from qawl.reader.mentions import KINDS, Group
 
 Index = npt.NDArray[np.int64]
 
@@ -434,87 +433,3 @@ class Context:
                 known.add(root)
                 far.append(g)
         return near[: MOST - 1 - len(far[-FAR:])] + far[-FAR:] if far else near
-
-
-@cache
-def _stands_for() -> dict[str, frozenset[str]]:
-    """The keys of the names that the key of an acronym, or of a capital named for its state, stands for."""
-
-    def key(name: str) -> str:
-        return " ".join(name_words(fold(name).split()))
-
-    known = [*acronyms().items(), *states().items()]
-    return {key(short): frozenset(map(key, names)) for short, names in known}
-
-
-@lru_cache(maxsize=16_384)
-def _capital(key: str) -> bool:
-    """Whether a whole name is that of a capital."""
-    return state_phrases().get(tuple(key.split()), ("", ""))[1] == "capital"
-
-
-def fullest(context: Context, g: int) -> tuple[int, int]:
-    """Token span (inclusive) of the fullest name that the article gives group ``g``: one that holds all
-    its words, so that of two people linked by a name they share neither takes the other's."""
-    group = context.groups[g]
-    root = context.root[g]
-    same = [f for f, r in zip(context.groups, context.root, strict=True) if r == root]
-    mine, key = group.person_words or group.words, group.person_key or group.key
-    top = context.groups[root]
-    if top.whole is not None and not mine & top.person_words and " " not in key:
-        return fullest(context, root)  # another spelling
-    longer = [
-        (f.whole[1] - f.whole[0], -f.places[0], f.whole)
-        for f in same
-        if f.whole is not None and f.person_words >= mine and key in f.person_key
-    ]
-    if longer:
-        return max(longer)[2]
-    named = _named(context, group)
-    if not named and group.body and " " not in group.key:
-        # الهيئة: the one of that kind that the article names
-        kind = [
-            (r, f)
-            for f, r in zip(context.groups, context.root, strict=True)
-            if f.person is None and f.head == group.key and " " in f.key and not _joins(f)
-        ]
-        if len({r for r, _ in kind}) == 1:
-            named = [f for _, f in kind]
-    best = max(named or _longer(group, same), key=_fullness)
-    return best.first, best.last
-
-
-def _fullness(group: Group) -> tuple[bool, int, int]:
-    return not group.joined, len(group.words), -group.places[0]
-
-
-def _named(context: Context, group: Group) -> list[Group]:
-    """What the article names that a short name stands for (قسد). A capital stands for its state where that speaks
-    by its own name too: a state and its capital are one source seldom enough (in gold/train and 8,160 marked
-    articles that name both, 277 times the capital was the source, 224 times the state)."""
-    stands_for = _stands_for().get(group.key)
-    if not stands_for:
-        return []
-    if _capital(group.key) and not any(
-        mine >= 0 and context.groups[mine].key in stands_for for mine in context.own
-    ):
-        return []
-    return [f for f in context.groups if f.person is None and f.key in stands_for]
-
-
-def _longer(group: Group, same: Sequence[Group]) -> list[Group]:
-    """The longer names of a body, and its own: they begin with its words (الأمم المتحدة is no مكتب تابع للأمم
-    المتحدة) and add no other by و (الشرطة الإسرائيلية وهيئة الأوراق المالية)."""
-    begins = group.key + " "
-    longer = [
-        f
-        for f in same
-        if f.person is None and (f.key + " ").startswith(begins) and f.words >= group.words
-    ]
-    return [group, *(f for f in longer if f is not group and not _joins(f))]
-
-
-def _joins(group: Group) -> bool:
-    """Whether a word of a name, not its first, begins with an "and"."""
-    words = group.key.split()[1:]
-    return any(w[0] == "و" and (len(w) == 1 or (len(w) > 3 and not entries_of(w))) for w in words)
