@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from qawl.arabic.countries import state_phrases
 from qawl.arabic.letters import fold
 from qawl.arabic.lexicon import acronyms, entries_of, states
 from qawl.reader.mentions import Group, name_words
 from qawl.reader.who import Context
 
 
+def _key(name: str) -> str:
+    """The key of a name as ``mentions`` makes those of groups."""
+    return " ".join(name_words(fold(name).split()))
+
+
 @cache
 def _stands_for() -> dict[str, frozenset[str]]:
     """The keys of the names that the key of an acronym, or of a capital named for its state, stands for."""
-
-    def key(name: str) -> str:
-        return " ".join(name_words(fold(name).split()))
-
     known = [*acronyms().items(), *states().items()]
-    return {key(short): frozenset(map(key, names)) for short, names in known}
+    return {_key(short): frozenset(map(_key, names)) for short, names in known}
 
 
-@lru_cache(maxsize=16_384)
-def _capital(key: str) -> bool:
-    """Whether a whole name is that of a capital."""
-    return state_phrases().get(tuple(key.split()), ("", ""))[1] == "capital"
+@cache
+def _capitals() -> frozenset[str]:
+    """The keys of capitals."""
+    return frozenset(map(_key, states()))
 
 
 def fullest(context: Context, g: int) -> tuple[int, int]:
@@ -71,7 +71,7 @@ def _named(context: Context, group: Group) -> list[Group]:
     stands_for = _stands_for().get(group.key)
     if not stands_for:
         return []
-    if _capital(group.key) and not any(
+    if group.key in _capitals() and not any(
         mine >= 0 and context.groups[mine].key in stands_for for mine in context.own
     ):
         return []
