@@ -361,7 +361,7 @@ def test_on_a_terminal_it_shows_progress_and_leaves_the_output_alone(
         with contextlib.suppress(OSError):  # EIO: the other side is closed
             while more := os.read(leader, 65_536):
                 seen += more
-        assert process.wait(60) == 1
+        assert process.wait(60) == 1, seen.decode("utf-8", "replace")
     os.close(leader)
     assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 20
     assert b"articles, " in seen

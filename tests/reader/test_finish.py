@@ -162,6 +162,7 @@ def test_a_preposition_glued_to_the_speaker_is_the_cues() -> None:
         ("شبكة الخبر )", "شبكة الخبر"),
         ('شبكة " الخبر "', 'شبكة " الخبر "'),
         ("شبكة الخبر ( حكومية )", "شبكة الخبر ( حكومية )"),
+        ("نحو 40 %", "نحو 40 %"),
     ],
 )
 def test_a_source_has_no_mark_at_its_edge_that_pairs_with_none(speaker: str, who: str) -> None:

@@ -20,6 +20,7 @@ from qawl.reader.checkable import checkable
 from qawl.reader.columns import COMPLEMENTIZERS, Columns
 from qawl.reader.detail_words import detail_words
 from qawl.reader.draft import Draft
+from qawl.reader.edges import may_begin, may_end
 from qawl.reader.named import whole_names
 from qawl.reader.relays import relayed, same
 from qawl.reader.stretches import Stretch
@@ -113,9 +114,9 @@ def _span(beside: Beside, s: Stretch) -> Span | None:
     c = beside.c
     toks, quotes = c.tokens, c.quotes
     a, b, cut = s.told, s.last, s.cut
-    while b >= a and (c.folded[b] in _LOOSE or not (c.folded[b][:1].isalnum() or _paired(c, a, b))):
+    while b >= a and (c.folded[b] in _LOOSE or not may_end(c, a, b)):
         b -= 1
-    while a <= b and not (c.folded[a][:1].isalnum() or _pairs(c, a, b)):
+    while a <= b and not may_begin(c, a, b):
         a, cut = a + 1, 0
     if a > b or b - a >= LONGEST:
         return None
@@ -125,17 +126,3 @@ def _span(beside: Beside, s: Stretch) -> Span | None:
     if quotes.depth[a] and not quotes.depth[b] and not quotes.opens[a]:
         return None
     return Span.of(beside.article.text, start, toks[b].end)
-
-
-def _pairs(c: Columns, a: int, b: int) -> bool:
-    """Whether the mark at ``a`` is closed up to ``b``."""
-    if c.quotes.opens[a]:
-        return a < c.quotes.mate[a] <= b
-    return c.tokens[a].text in "([" and any(t.text in ")]" for t in c.tokens[a + 1 : b + 1])
-
-
-def _paired(c: Columns, a: int, b: int) -> bool:
-    """Whether the mark at ``b`` closes one from ``a`` on."""
-    if c.quotes.closes[b]:
-        return a <= c.quotes.mate[b] < b
-    return c.tokens[b].text in ")]" and any(t.text in "([" for t in c.tokens[a:b])

@@ -12,6 +12,7 @@ from qawl.reader.columns import Columns
 from qawl.reader.confidence import LEAST, confidence
 from qawl.reader.detail_words import kinds
 from qawl.reader.draft import Draft
+from qawl.reader.edges import may_begin, may_end
 from qawl.reader.fullest import fullest
 from qawl.reader.lexicon_columns import cue_columns
 from qawl.reader.mentions import small_words, titled
@@ -168,24 +169,14 @@ def statements(
 def _source(text: str, c: Columns, context: Context, group: int, network: Network) -> Span:
     """Where the fullest name of a group stands, without a glued particle and marks that pair with none in it."""
     first, last = fullest(context, group)
-    while last > first and _loose(c, last, first, last):
+    while last > first and not may_end(c, first, last):
         last -= 1
-    while first < last and _loose(c, first, first, last):
+    while first < last and not may_begin(c, first, last):
         first += 1
     start = c.tokens[first].start
     if glued(c, first, network):
         start += first_letter(c.tokens[first].text)
     return _exact(text, start, c.tokens[last].end)
-
-
-def _loose(c: Columns, k: int, first: int, last: int) -> bool:
-    """Whether a token is a mark that pairs with none from ``first`` to ``last`` (معهد ")."""
-    if c.folded[k][:1].isalnum():
-        return False
-    if c.tokens[k].text in "()[]":
-        other = {"(": ")", ")": "(", "[": "]", "]": "["}[c.tokens[k].text]
-        return all(t.text != other for t in c.tokens[first : last + 1])
-    return not first <= c.quotes.mate[k] <= last
 
 
 def _is_quotation(c: Columns, first: int, last: int) -> bool:
@@ -263,7 +254,8 @@ def conjoined(folded: str, network: Network) -> bool:
 def glued(c: Columns, k: int, network: Network) -> bool:
     """Whether a name's first word begins with a word of its own: as ``clitic``, or because the word before asks
     for it (وفقا لبيث). None is ك (of 105 names of the gold and of training/written), or stands where a verb's subject
-    does (قال برامبل), or behind a title (المحامية بلين). A و behind a comma or a stop before a word that nobody knows is one (، وبيطريون: 19 of 19)."""
+    does (قال برامبل), or behind a title (المحامية بلين). A و behind a comma or a stop before a word that nobody knows
+    is one (، وبيطريون: 19 of 19)."""
     word = c.folded[k]
     before = c.folded[k - 1] if k else ""
     if word[:1] == "ك" or (word[:1] in "بف" and (kinds(before) & _FINITE or titled(before))):

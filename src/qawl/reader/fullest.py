@@ -91,6 +91,7 @@ def _longer(group: Group, same: Sequence[Group]) -> list[Group]:
 
 
 def _joins(group: Group) -> bool:
-    """Whether a word of a name, not its first, begins with an "and"."""
+    """Whether a word of a name, not its first, begins with an "and" and another's name; not one with ال, of which keys
+    know nothing (وزارة الصحة والسكان is one)."""
     words = group.key.split()[1:]
     return any(w[0] == "و" and (len(w) == 1 or (len(w) > 3 and not entries_of(w))) for w in words)

@@ -314,8 +314,7 @@ class Context:
         office fits it, beside the others, and their kin."""
         if mine < 0:
             return [(0, 0, 0, 0)] * len(near)
-        best = max((fit for fit in fits), default=0)
-        best = max(best, 0)
+        best = max(0, *fits)
         nearest = True  # of those whom the office fits best
         out = []
         for fit, g in zip(fits, near, strict=True):
